@@ -1,0 +1,5 @@
+"""``python -m scanner``: the same as the command ``bulkhead``."""
+
+from scanner.cli import main
+
+main()

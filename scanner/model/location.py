@@ -1,0 +1,51 @@
+"""Where in a text something stands. Lines and columns are one-based code points, as SARIF counts them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from scanner.model.path import Path
+
+
+class Region(NamedTuple):
+    """A stretch of a text file; the end column is one past the last character (SARIF 2.1.0, 3.30)."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Location(NamedTuple):
+    """A place in an input: the file, the attribute path, and the region where it is known."""
+
+    file: str
+    """Path as reports print it: relative to the working directory, ``/`` between parts; ``-`` is standard input."""
+    path: Path
+    """The attribute path that was asked for; empty for the whole document."""
+    region: Region | None = None
+    """Region of the attribute, or of its nearest existing ancestor where the attribute is absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a Resource came from, and how to find the place of any of its attributes later."""
+
+    kind: str
+    """Kind of Source, such as ``manifests``."""
+    file: str
+    """See :attr:`Location.file`."""
+    document: int = 0
+    """Index of the document in its file, from 0."""
+    base: Path = ()
+    """Path of the Resource inside its document: ``("items", 3)`` for a list element."""
+    address: str = ""
+    """Declared address, where the input language has one (Terraform)."""
+    locate: Callable[["Origin", Path], Region | None] | None = field(default=None, compare=False)
+    """Finds the region of an attribute path of this Resource by reading the file again.
+    A module-level function, so that an Origin can be pickled."""
+
+    def location(self, path: Path) -> Location:
+        """Return the Location of ``path`` (relative to the Resource); the region is found now."""
+        region = self.locate(self, path) if self.locate is not None else None
+        return Location(self.file, path, region)
