@@ -1,0 +1,55 @@
+"""Turns what a check objects to into a Finding: location, tag, fingerprint."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from scanner.engine.identity import fingerprint, tag_of
+from scanner.engine.projection import Projection
+from scanner.model.finding import Finding, Related
+from scanner.model.location import Location, Origin, Region
+from scanner.model.path import Path
+from scanner.model.resource import Fault, Resource
+from scanner.model.rule import Rule
+
+Locator: TypeAlias = Callable[[Origin, Path], Region | None]
+"""Finds the region of an attribute path of the Resource that has this origin."""
+
+
+class FindingMaker:
+    """Makes Findings; keeps the projections that tags are derived from."""
+
+    def __init__(self) -> None:
+        self._projections: dict[tuple[str, str], Projection] = {}
+
+    def make(self, rule: Rule, resource: Resource, fault: Fault, locate: Locator) -> Finding:
+        """Return the Finding that ``fault`` is.
+
+        The tag is derived from what the Rule reads and nothing else, so it is the same whether the Resource was judged
+        whole or reduced, and whichever other rules were loaded.
+        """
+        tag = tag_of(self._projection(rule, resource.type).attributes(resource.attributes), fault.at)
+        return Finding(
+            rule=rule.id,
+            severity=rule.severity,
+            verdict=fault.verdict,
+            resource=resource.key,
+            type=resource.type,
+            message=fault.message,
+            location=_location(resource, fault.at, locate),
+            tag=tag,
+            fingerprint=fingerprint(rule.id, resource.key, tag),
+            tenancy=resource.tenancy,
+            related=tuple(
+                Related(other.key, message, _location(other, path, locate)) for other, path, message in fault.related
+            ),
+        )
+
+    def _projection(self, rule: Rule, type_: str) -> Projection:
+        projection = self._projections.get((rule.id, type_))
+        if projection is None:
+            projection = self._projections[(rule.id, type_)] = Projection(type_, rule.reads)
+        return projection
+
+
+def _location(resource: Resource, path: Path, locate: Locator) -> Location:
+    return Location(resource.origin.file, path, locate(resource.origin, path))

@@ -1,0 +1,102 @@
+"""Judges Sources page by page: what a page holds is read, judged, reduced, and dropped."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from scanner.engine.findings import FindingMaker
+from scanner.engine.judge import Judge, Judgement
+from scanner.engine.selection import Selection
+from scanner.model.exemption import Exemption
+from scanner.model.finding import Finding
+from scanner.model.judged import Judged
+from scanner.model.ledger import LedgerEntry
+from scanner.model.resource import Resource
+from scanner.model.rule import Rule
+from scanner.model.verdict import Verdict
+from scanner.sources.interface import Page
+
+
+class RuleFailure(NamedTuple):
+    """A Rule that could not be evaluated on one Resource."""
+
+    rule: str
+    reason: str
+    resource: str
+    type: str
+    file: str
+
+
+class PageVerdicts(NamedTuple):
+    """What is left of a page once it has been judged."""
+
+    judged: tuple[Judged, ...]
+    findings: tuple[Finding, ...]
+    failures: tuple[RuleFailure, ...]
+    retained: tuple[Resource, ...]
+    """Resources that wide Rules will look at, reduced to what is read of them."""
+    labels: Mapping[str, Mapping[str, str]]
+    """Resource key → labels, for the Resources with Findings: what exemptions may select by."""
+    entries: tuple[LedgerEntry, ...]
+    notes: tuple[LedgerEntry, ...]
+    exemptions: tuple[Exemption, ...]
+
+
+def judge_page(page: Page, selection: Selection, judge: Judge, maker: FindingMaker) -> PageVerdicts:
+    """Read ``page`` and ask the local Rules about its Resources."""
+    content = page.read()
+    locate = page.locator()
+    judged: list[Judged] = []
+    findings: list[Finding] = []
+    failures: list[RuleFailure] = []
+    retained: list[Resource] = []
+    labels: dict[str, Mapping[str, str]] = {}
+    for resource in content.resources:
+        rules = selection.local.get(resource.type, ())
+        judgement = judge.judge(rules, resource) if rules else _NOTHING
+        judged.append(_judged(resource, rules, judgement, selection))
+        if judgement.faults:
+            labels[resource.key] = resource.labels
+            findings.extend(maker.make(rule, resource, fault, locate) for rule, fault in judgement.faults)
+        failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
+        projection = selection.projections.get(resource.type)
+        if projection is not None:
+            retained.append(projection.apply(resource))
+    return PageVerdicts(
+        tuple(judged),
+        tuple(findings),
+        tuple(failures),
+        tuple(retained),
+        labels,
+        content.entries,
+        content.notes,
+        content.exemptions,
+    )
+
+
+def failure(resource: Resource, rule: Rule, reason: str) -> RuleFailure:
+    """Return the RuleFailure of ``rule`` on ``resource``."""
+    return RuleFailure(rule.id, reason, resource.key, resource.type, resource.origin.file)
+
+
+_NOTHING = Judgement(b"", {}, (), ())
+
+
+def _judged(resource: Resource, rules: tuple[Rule, ...], judgement: Judgement, selection: Selection) -> Judged:
+    """Return the stored form: verdicts of the local Rules, then ``skip`` for the Rules that this run withholds."""
+    withheld = selection.withheld.get(resource.type)
+    names = selection.local_ids(resource.type)
+    codes, reasons = judgement.codes, judgement.reasons
+    if withheld:
+        codes += bytes([Verdict.SKIP.code]) * len(withheld)
+        reasons = {**withheld, **reasons} if reasons else withheld
+    return Judged(
+        resource.key,
+        resource.type,
+        resource.origin,
+        names,
+        codes,
+        reasons,
+        resource.cluster,
+        resource.namespace,
+        resource.name,
+    )

@@ -1,0 +1,183 @@
+"""Runs Rules of both languages on one Resource; what differs between them ends here.
+
+Code is loaded when the first Resource appears that a Rule applies to. All Rego rules of a Resource run in one call.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from scanner.inventory import Inventory
+from scanner.model.path import parse_path
+from scanner.model.resource import Fault, Resource
+from scanner.model.rule import Rule
+from scanner.model.tenancy import Standing, Tenancy
+from scanner.packs.python import Check, describe_failure, load_check
+from scanner.packs.rego.engine import RegoEngine, RegoError
+from scanner.packs.rego.rules import RegoRules
+from scanner.views.pods import containers, pod
+
+
+class Failure(str):
+    """Why a Rule could not be evaluated: the text of an ``error`` verdict."""
+
+    __slots__ = ()
+
+
+Outcome: TypeAlias = "Sequence[Fault] | Failure"
+"""What running one Rule gave: its faults, or why there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What Rules may look at beside their Resource."""
+
+    inventory: Inventory | None = None
+    estate: Any = None
+    """The Estate, or None."""
+
+
+class Programs:
+    """The code of the Rules of one run. One instance serves one thread."""
+
+    def __init__(self, rego: Mapping[str, RegoRules]) -> None:
+        self._rego = rego
+        self._checks: dict[str, Check] = {}
+        self._plans: dict[tuple[Rule, ...], _Plan] = {}
+
+    def run(self, rules: tuple[Rule, ...], resource: Resource, context: Context) -> list[Outcome]:
+        """Return the Outcome of every Rule, in order. Never raises for a fault of a Rule."""
+        plan = self._plans.get(rules)
+        if plan is None:
+            plan = self._plans[rules] = self._plan(rules)
+        outcomes: list[Outcome] = [()] * len(rules)
+        for index in plan.python:
+            outcomes[index] = self._run_python(rules[index], resource, context)
+        if plan.rego:
+            document = rego_input(resource, context.estate)
+            for engine, indexes, entrypoints in plan.rego:
+                for index, outcome in zip(indexes, engine.evaluate(document, entrypoints), strict=True):
+                    if outcome:
+                        outcomes[index] = _rego_outcome(outcome)
+        for index, failure in plan.failed:
+            outcomes[index] = failure
+        return outcomes
+
+    def close(self) -> None:
+        """End what engines have started."""
+        for rego in self._rego.values():
+            rego.close()
+
+    def _run_python(self, rule: Rule, resource: Resource, context: Context) -> Outcome:
+        check = self._checks.get(rule.id)
+        if check is None:
+            check = self._checks[rule.id] = load_check(rule)
+        arguments: list[Any] = [resource]
+        if "inventory" in rule.needs:
+            arguments.append(context.inventory)
+        if "estate" in rule.needs:
+            arguments.append(context.estate)
+        try:
+            return tuple(check(*arguments))
+        except RecursionError as error:
+            return Failure(describe_failure(rule, error))
+        except Exception as error:
+            return Failure(describe_failure(rule, error))
+
+    def _plan(self, rules: tuple[Rule, ...]) -> "_Plan":
+        plan = _Plan([], [], [])
+        batches: dict[str, list[int]] = {}
+        for index, rule in enumerate(rules):
+            if rule.language == "python":
+                plan.python.append(index)
+            else:
+                batches.setdefault(rule.pack if rule.pack in self._rego else "", []).append(index)
+        for pack, indexes in batches.items():
+            rego = self._rego[pack]
+            ready: list[int] = []
+            entrypoints: list[str] = []
+            for index in indexes:
+                entrypoint = rego.entrypoint(rules[index])
+                if isinstance(entrypoint, RegoError):
+                    plan.failed.append((index, Failure(str(entrypoint))))
+                else:
+                    ready.append(index)
+                    entrypoints.append(entrypoint)
+            if ready:
+                plan.rego.append((rego.engine, ready, entrypoints))
+        return plan
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How a fixed tuple of Rules is run; made once per type."""
+
+    python: list[int]
+    rego: list[tuple[RegoEngine, list[int], list[str]]]
+    failed: list[tuple[int, Failure]]
+
+
+def rego_input(resource: Resource, estate: Any) -> dict[str, Any]:
+    """Return what a Rego rule sees as ``input``: ``resource``, ``views`` and, for a known tenant, ``estate``."""
+    views: dict[str, Any] = {}
+    view = pod(resource)
+    if view is not None:
+        views["pod"] = {"metadata": view.metadata, "spec": view.spec, "at": view.at}
+        views["containers"] = [
+            {"name": item.name, "kind": item.kind, "spec": item.spec, "at": item.at} for item in containers(resource)
+        ]
+    tenancy = resource.tenancy
+    document: dict[str, Any] = {
+        "resource": {
+            "key": resource.key,
+            "type": resource.type,
+            "kind": resource.kind,
+            "cluster": resource.cluster,
+            "namespace": resource.namespace,
+            "name": resource.name,
+            "attributes": resource.attributes,
+            "labels": resource.labels,
+            **_tenancy_input(tenancy),
+        },
+        "views": views,
+    }
+    if estate is not None and tenancy.tenant and tenancy.environment:
+        document["estate"] = estate.effective(tenancy.tenant, tenancy.environment).as_data()
+    return document
+
+
+def _tenancy_input(tenancy: Tenancy) -> dict[str, str]:
+    if tenancy.standing is Standing.UNDECLARED:
+        return _UNDECLARED
+    fields = {
+        "standing": tenancy.standing.value,
+        "tenant": tenancy.tenant,
+        "environment": tenancy.environment,
+        "environment_class": tenancy.environment_class,
+        "tier": tenancy.tier,
+        "hosting": tenancy.hosting,
+    }
+    return {name: value for name, value in fields.items() if value is not None}
+
+
+_UNDECLARED = {"standing": Standing.UNDECLARED.value}
+
+
+def _rego_outcome(outcome: Any) -> Outcome:
+    """Return the faults that a ``deny`` set states, or why it states nothing that can be used."""
+    if isinstance(outcome, RegoError):
+        return Failure(str(outcome))
+    if not isinstance(outcome, list):
+        return Failure("deny must be a set of {'message': …, 'at': …}")
+    faults: list[Fault] = []
+    for item in outcome:
+        message = item.get("message") if isinstance(item, dict) else item
+        at = item.get("at", ()) if isinstance(item, dict) else ()
+        if not isinstance(message, str):
+            return Failure("deny must be a set of {'message': …, 'at': …}")
+        try:
+            path = parse_path(at) if isinstance(at, str) else tuple(at)
+        except (ValueError, TypeError) as error:
+            return Failure(f"'at' of a deny must be a path: {error}")
+        faults.append(Fault(message, path))
+    return faults

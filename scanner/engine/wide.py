@@ -1,0 +1,82 @@
+"""The second half of a run: Rules that need the whole Inventory or the Estate, asked about reduced Resources."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from scanner.engine.findings import FindingMaker
+from scanner.engine.judge import Judge
+from scanner.engine.pages import RuleFailure, failure
+from scanner.engine.selection import Selection
+from scanner.inventory import Inventory
+from scanner.model.finding import Finding
+from scanner.model.location import Origin, Region
+from scanner.model.path import Path
+from scanner.model.resource import Fault, Resource
+from scanner.model.rule import Rule
+from scanner.sources.interface import Page
+
+
+class WideVerdict(NamedTuple):
+    """What the wide Rules said of one Resource."""
+
+    resource: Resource
+    rules: tuple[str, ...]
+    codes: bytes
+    reasons: Mapping[str, str]
+
+
+class WideVerdicts(NamedTuple):
+    """What the wide Rules said of all Resources."""
+
+    verdicts: tuple[WideVerdict, ...]
+    findings: tuple[Finding, ...]
+    failures: tuple[RuleFailure, ...]
+    labels: Mapping[str, Mapping[str, str]]
+
+
+def judge_wide(
+    inventory: Inventory, selection: Selection, judge: Judge, pages: Mapping[str, Page], maker: FindingMaker
+) -> WideVerdicts:
+    """Ask the wide Rules about every Resource of ``inventory``; ``pages`` finds the lines of what they object to."""
+    ids = {type_: tuple(rule.id for rule in rules) for type_, rules in selection.wide.items()}
+    verdicts: list[WideVerdict] = []
+    failures: list[RuleFailure] = []
+    faults: list[tuple[Rule, Resource, Fault]] = []
+    for resource in inventory:
+        rules = selection.wide.get(resource.type)
+        if not rules:
+            continue
+        judgement = judge.judge(rules, resource)
+        verdicts.append(WideVerdict(resource, ids[resource.type], judgement.codes, judgement.reasons))
+        faults.extend((rule, resource, fault) for rule, fault in judgement.faults)
+        failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
+    places = Places(pages, faults)
+    findings = tuple(maker.make(rule, resource, fault, places.region) for rule, resource, fault in faults)
+    labels = {resource.key: resource.labels for _, resource, _ in faults}
+    return WideVerdicts(tuple(verdicts), findings, tuple(failures), labels)
+
+
+class Places:
+    """The regions of many attribute paths, found by reading each file once more."""
+
+    def __init__(self, pages: Mapping[str, Page], faults: Iterable[tuple[Rule, Resource, Fault]]) -> None:
+        wanted: defaultdict[str, list[tuple[Origin, Path]]] = defaultdict(list)
+        for _, resource, fault in faults:
+            wanted[resource.origin.file].append((resource.origin, fault.at))
+            for other, path, _ in fault.related:
+                wanted[other.origin.file].append((other.origin, path))
+        self._regions: dict[tuple[str, int, Path, Path], Region | None] = {}
+        for file, places in wanted.items():
+            if file in pages:
+                self._find(pages[file], places)
+
+    def region(self, origin: Origin, path: Path) -> Region | None:
+        """Return the region of ``path`` in the Resource that has ``origin``."""
+        return self._regions.get((origin.file, origin.document, origin.base, path))
+
+    def _find(self, page: Page, places: list[tuple[Origin, Path]]) -> None:
+        page.read()
+        locate = page.locator()
+        for origin, path in places:
+            self._regions[(origin.file, origin.document, origin.base, path)] = locate(origin, path)

@@ -1,0 +1,166 @@
+"""The Inventory: all Resources of one place at one moment, indexed.
+
+It holds what rules look up: Resources of the types that a loaded Rule needs, reduced to the attribute paths that are read
+of them. Every lookup is a dictionary access on an index that is built once, on first use; none walks all Resources.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from scanner.model.resource import Resource
+from scanner.model.tenancy import Standing, Tenancy
+from scanner.views.pods import pod
+from scanner.views.selectors import selects
+
+if TYPE_CHECKING:
+    from scanner.estate import Estate
+
+NAMESPACE = "core/Namespace"
+
+Index = Mapping[Hashable, tuple[Resource, ...]]
+"""What a grouping returns: value → the Resources that have it, in the Inventory's order."""
+
+
+class Inventory:
+    """Resources, indexed on demand by type, namespace, tenant, labels, owner and anything a Rule groups by."""
+
+    def __init__(self, resources: Iterable[Resource] = ()) -> None:
+        ordered = sorted(resources, key=lambda r: (r.key, r.origin.file, r.origin.document))
+        self._resources = tuple(ordered)
+        self._indexes: dict[tuple[object, ...], Index] = {}
+
+    def __iter__(self) -> Iterator[Resource]:
+        return iter(self._resources)
+
+    def __len__(self) -> int:
+        return len(self._resources)
+
+    def of_type(self, type_: str, cluster: str | None = None, namespace: str | None = None) -> tuple[Resource, ...]:
+        """Return the Resources of a type: everywhere, or in one cluster, or in one namespace of one cluster."""
+        if cluster is None:
+            return self.grouped(_type).get(type_, ())
+        if namespace is None:
+            return self.grouped(_type_cluster).get((type_, cluster), ())
+        return self.grouped(_type_namespace).get((type_, cluster, namespace), ())
+
+    def get(self, type_: str, cluster: str, namespace: str, name: str) -> Resource | None:
+        """Return one Resource by name; ``namespace`` is empty for cluster-scoped types."""
+        found = self.grouped(_identity).get((type_, cluster, namespace, name), ())
+        return found[0] if found else None
+
+    def namespace(self, cluster: str, name: str) -> Resource | None:
+        """Return the Namespace object of that name."""
+        return self.get(NAMESPACE, cluster, "", name)
+
+    def of_tenant(self, tenant: str, type_: str) -> tuple[Resource, ...]:
+        """Return a tenant's Resources of a type, over all clusters and environments."""
+        return self.grouped(_tenant_type).get((tenant, type_), ())
+
+    def selected(
+        self, selector: Mapping[str, Any], type_: str, cluster: str, namespace: str | None = None
+    ) -> Iterator[Resource]:
+        """Yield the Resources of a type whose labels a LabelSelector matches.
+
+        For workloads the labels are those of their Pods. One ``matchLabels`` pair narrows the search by index.
+        """
+        wanted = selector.get("matchLabels") or {}
+        if wanted:
+            pair = min(wanted.items())
+            candidates = self.grouped(_label).get((type_, cluster, *pair), ())
+        else:
+            candidates = self.of_type(type_, cluster)
+        for resource in candidates:
+            if (namespace is None or resource.namespace == namespace) and selects(selector, pod_labels(resource)):
+                yield resource
+
+    def owner(self, resource: Resource) -> Resource | None:
+        """Return the controlling owner of ``resource`` (``metadata.ownerReferences``), where the Inventory has it."""
+        for reference in resource.value("metadata", "ownerReferences", default=()):
+            if isinstance(reference, dict) and reference.get("controller"):
+                group = str(reference.get("apiVersion", "")).rpartition("/")[0] or "core"
+                type_ = f"{group}/{reference.get('kind')}"
+                return self.get(type_, resource.cluster, resource.namespace, str(reference.get("name")))
+        return None
+
+    def grouped(self, key: Callable[[Resource], Iterable[Hashable]], *types: str) -> Index:
+        """Return Resources grouped by every value that ``key`` yields for them; built once per (key, types).
+
+        ``key`` is a module-level function: it is the index's identity.
+        """
+        index = self._indexes.get((key, *types))
+        if index is None:
+            groups: defaultdict[Hashable, list[Resource]] = defaultdict(list)
+            members = self._resources if not types else [r for type_ in types for r in self.of_type(type_)]
+            for resource in members:
+                for value in key(resource):
+                    groups[value].append(resource)
+            index = {value: tuple(found) for value, found in groups.items()}
+            self._indexes[(key, *types)] = index
+        return index
+
+    def resolved(self, estate: "Estate") -> "Inventory":
+        """Return the same Inventory with every Resource's tenancy resolved by ``estate``."""
+        resolver = Resolver(estate, self)
+        return Inventory(resource.resolved(resolver.tenancy(resource)) for resource in self._resources)
+
+
+class Resolver:
+    """Resolves the tenancy of Resources, each namespace once."""
+
+    def __init__(self, estate: "Estate", inventory: Inventory) -> None:
+        self._estate = estate
+        self._inventory = inventory
+        self._namespaces: dict[tuple[str, str], Tenancy] = {}
+
+    def tenancy(self, resource: Resource) -> Tenancy:
+        """Return whose ``resource`` is: by its namespace, else by its own tenant label or its claim's namespace."""
+        if resource.type == NAMESPACE:
+            return self.of_namespace(resource.cluster, resource.name)
+        namespace = resource.namespace or resource.value("spec", "claimRef", "namespace", default="")
+        if namespace:
+            return self.of_namespace(resource.cluster, namespace)
+        labelled = self._estate.resolve_labels(resource.labels)
+        return labelled or Tenancy(Standing.CLUSTER, reason="it has no namespace and carries no tenant label")
+
+    def of_namespace(self, cluster: str, name: str) -> Tenancy:
+        """Return whose a namespace is; its labels count where the Inventory holds the Namespace."""
+        found = self._namespaces.get((cluster, name))
+        if found is None:
+            namespace = self._inventory.namespace(cluster, name)
+            found = self._estate.resolve(cluster, name, namespace.labels if namespace else {})
+            self._namespaces[(cluster, name)] = found
+        return found
+
+
+def pod_labels(resource: Resource) -> Mapping[str, str]:
+    """Return the labels that selectors see: the Pod template's for a workload, else the Resource's own."""
+    view = pod(resource)
+    if view is None or not view.at:
+        return resource.labels
+    labels = view.metadata.get("labels")
+    return labels if isinstance(labels, dict) else {}
+
+
+def _type(resource: Resource) -> Iterable[Hashable]:
+    return (resource.type,)
+
+
+def _type_cluster(resource: Resource) -> Iterable[Hashable]:
+    return ((resource.type, resource.cluster),)
+
+
+def _type_namespace(resource: Resource) -> Iterable[Hashable]:
+    return ((resource.type, resource.cluster, resource.namespace),)
+
+
+def _identity(resource: Resource) -> Iterable[Hashable]:
+    return ((resource.type, resource.cluster, resource.namespace, resource.name),)
+
+
+def _tenant_type(resource: Resource) -> Iterable[Hashable]:
+    return ((resource.tenancy.tenant, resource.type),)
+
+
+def _label(resource: Resource) -> Iterable[Hashable]:
+    return [(resource.type, resource.cluster, key, value) for key, value in pod_labels(resource).items()]
