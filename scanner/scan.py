@@ -5,19 +5,20 @@ Every enforcement point is a choice of sources, of what blocks and of output aro
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from scanner import __version__
+from scanner.config import ExemptionPolicy
 from scanner.engine.findings import FindingMaker
 from scanner.engine.judge import Judge
 from scanner.engine.pages import PageVerdicts
 from scanner.engine.programs import Context
 from scanner.engine.selection import select
-from scanner.engine.wide import WideVerdicts, judge_wide
+from scanner.engine.wide import NOTHING, WideVerdicts, judge_wide
 from scanner.engine.workers import Workshop, judge_pages
-from scanner.exemptions import ExemptionPolicy, apply
+from scanner.exemptions import apply
 from scanner.inventory import Inventory
 from scanner.model.exemption import Exemption
 from scanner.model.rule import Rule
@@ -68,8 +69,7 @@ def scan(
     options = options or Options()
     started = time.perf_counter()
     selection = select(rules, point=options.point, estate=estate is not None)
-    data = {"estate": estate.as_data()} if estate is not None else {}
-    workshop = Workshop(selection, tuple(packs), options.rego_engine, options.deadline_s, data)
+    workshop = Workshop(selection, tuple(packs), options.rego_engine, options.deadline_s)
 
     pages = [page for source in sources for page in source.pages()]
     judged = judge_pages(pages, workshop, options.jobs)
@@ -93,7 +93,7 @@ def scan(
         exemptions_expired=tuple(applied.expired),
         exemptions_unused=tuple(applied.unused),
         gate=options.gate,
-        estate_name=estate.name if estate is not None else "",
+        estate_name=estate.metadata.name if estate is not None else "",
         estate_digest=estate.digest if estate is not None else "",
         rego_engine=workshop.rego_engine_name(),
         today=options.today,
@@ -104,7 +104,10 @@ def scan(
 def _judge_wide(
     inventory: Inventory, workshop: Workshop, estate: "Estate | None", pages: Iterable[Page]
 ) -> WideVerdicts:
-    programs = workshop.programs()
+    if not workshop.selection.wide:
+        return NOTHING
+    data = {"estate": estate.as_data()} if estate is not None else {}
+    programs = replace(workshop, data=data).programs()
     try:
         judge = Judge(programs, Context(inventory, estate))
         named = {page.name: page for page in pages}

@@ -78,11 +78,12 @@ class Programs:
         if "estate" in rule.needs:
             arguments.append(context.estate)
         try:
-            return tuple(check(*arguments))
-        except RecursionError as error:
-            return Failure(describe_failure(rule, error))
+            faults = tuple(check(*arguments))
         except Exception as error:
             return Failure(describe_failure(rule, error))
+        if not all(isinstance(fault, Fault) for fault in faults):
+            return Failure("check must yield what resource.fail() and resource.unknown() return")
+        return faults
 
     def _plan(self, rules: tuple[Rule, ...]) -> "_Plan":
         plan = _Plan([], [], [])
@@ -142,7 +143,9 @@ def rego_input(resource: Resource, estate: Any) -> dict[str, Any]:
         "views": views,
     }
     if estate is not None and tenancy.tenant and tenancy.environment:
-        document["estate"] = estate.effective(tenancy.tenant, tenancy.environment).as_data()
+        effective = estate.effective(tenancy.tenant, tenancy.environment)
+        if effective is not None:
+            document["estate"] = effective.as_data()
     return document
 
 

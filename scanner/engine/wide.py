@@ -35,6 +35,10 @@ class WideVerdicts(NamedTuple):
     labels: Mapping[str, Mapping[str, str]]
 
 
+NOTHING = WideVerdicts((), (), (), {})
+"""What no wide Rules say."""
+
+
 def judge_wide(
     inventory: Inventory, selection: Selection, judge: Judge, pages: Mapping[str, Page], maker: FindingMaker
 ) -> WideVerdicts:

@@ -1,0 +1,149 @@
+"""The configuration file ``bulkhead.yaml`` as a value.
+
+It says what belongs together (estate, clusters, exemptions, packs) and what blocks. It knows none of those things: it
+resolves their paths, which are relative to the file, and leaves reading them to others. What it does not state is None
+or empty, so that an option of the command line can be told from a default.
+"""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from scanner.errors import ConfigError
+from scanner.model.severity import Severity
+from scanner.validation import Text, faults, read_valid, shown
+
+FILE_NAME = "bulkhead.yaml"
+
+_NONE: Mapping[str, Severity] = {}
+"""Default of an optional mapping; never written to."""
+_NAMED_HINT = "check the path given with --config; without that option bulkhead.yaml is looked for"
+
+
+class PackReference(NamedTuple):
+    """One Pack to load beside the built-in ones."""
+
+    path: str
+    digest: str | None = None
+    """``sha256:`` and 64 hexadecimal digits it must have."""
+    allow_python: bool = False
+    """Whether its Python rules may be loaded."""
+
+
+class RuleChoice(NamedTuple):
+    """Which Rules run, and how severe they are. Ids may be globs."""
+
+    only: tuple[str, ...] = ()
+    """Empty for all."""
+    skip: tuple[str, ...] = ()
+    severity: Mapping[str, Severity] = _NONE
+
+
+class ExemptionPolicy(NamedTuple):
+    """What an Exemption must state to count."""
+
+    files: tuple[str, ...] = ()
+    """Paths of exemptions files."""
+    inline: bool = True
+    """Whether comments and annotations in scanned files may exempt."""
+    require: tuple[str, ...] | None = None
+    """Of ``reason``, ``owner``, ``expires``, ``ticket``, ``approved_by``: what every Exemption must state."""
+    max_days: int | None = None
+    """Longest time to expiry in days, from the approval where it is stated, else from today."""
+
+    def required(self, source: str) -> tuple[str, ...]:
+        """Return what an Exemption from ``file`` or ``inline`` must state."""
+        if self.require is not None:
+            return self.require
+        return ("reason",) if source == "inline" else ("reason", "owner", "expires")
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What one ``bulkhead.yaml`` states."""
+
+    file: str = ""
+    """Its path; empty where there is none."""
+    estate: str | None = None
+    """Path of the Estate, a file or a folder."""
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    """Cluster name → path below which its manifests are."""
+    exclude: tuple[str, ...] = ()
+    """Patterns as in ``.gitignore``."""
+    packs: tuple[PackReference, ...] = ()
+    rules: RuleChoice = field(default_factory=RuleChoice)
+    fail_on: Severity | None = None
+    min_severity: Severity | None = None
+    unknown: str | None = None
+    """``ignore``, ``warn`` or ``fail``."""
+    incomplete: str | None = None
+    """``fail`` or ``warn``."""
+    exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
+    jobs: int | None = None
+    rego_engine: str | None = None
+
+
+def find_config(paths: Sequence[str], cwd: str = "", named: str | None = None) -> str | None:
+    """Return the path of the configuration file, or None where there is none.
+
+    It is the ``named`` one, else ``bulkhead.yaml`` in ``cwd`` (empty: the working directory), else the one in the only
+    directory that is scanned. Raises ConfigError where the named one is no file.
+    """
+    if named is not None:
+        if not os.path.exists(named):
+            raise ConfigError(f"cannot read configuration {shown(named)}: no such file", hint=_NAMED_HINT)
+        return named
+    folders = [cwd]
+    if len(paths) == 1 and os.path.isdir(os.path.join(cwd, paths[0])):
+        folders.append(os.path.join(cwd, paths[0]))
+    candidates = (os.path.normpath(os.path.join(folder, FILE_NAME)) for folder in folders)
+    return next((path for path in candidates if os.path.isfile(path)), None)
+
+
+def load_config(path: str) -> Config:
+    """Return what a configuration file states; its paths become relative to the working directory.
+
+    Raises ConfigError with one detail per fault, each with file, line and column.
+    """
+    text = read_valid(path, "config")
+    if not isinstance(text, Text):
+        raise ConfigError(f"cannot use configuration {shown(path)}: it has {faults(text)}", details=text)
+    return _config(path, text.value)
+
+
+def _config(path: str, data: Mapping[str, Any]) -> Config:
+    folder = os.path.dirname(path)
+
+    def below(relative: str) -> str:
+        return os.path.normpath(os.path.join(folder, relative))
+
+    severities = {key: Severity.parse(data[key]) for key in ("fail_on", "min_severity") if key in data}
+    return Config(
+        file=path,
+        estate=below(data["estate"]) if "estate" in data else None,
+        clusters={name: below(prefix) for name, prefix in data.get("clusters", {}).items()},
+        exclude=tuple(data.get("exclude", ())),
+        packs=tuple(PackReference(**{**pack, "path": below(pack["path"])}) for pack in data.get("packs", ())),
+        rules=_rules(data.get("rules", {})),
+        exemptions=_policy(data.get("exemptions", {}), below),
+        unknown=data.get("unknown"),
+        incomplete=data.get("incomplete"),
+        jobs=data.get("jobs"),
+        rego_engine=data.get("rego_engine"),
+        **severities,
+    )
+
+
+def _rules(data: Mapping[str, Any]) -> RuleChoice:
+    severities = {rule: Severity.parse(label) for rule, label in data.get("severity", {}).items()}
+    return RuleChoice(tuple(data.get("only", ())), tuple(data.get("skip", ())), severities)
+
+
+def _policy(data: Mapping[str, Any], below: Callable[[str], str]) -> ExemptionPolicy:
+    return ExemptionPolicy(
+        files=tuple(below(file) for file in data.get("files", ())),
+        inline=data.get("inline", "allow") == "allow",
+        require=tuple(data["require"]) if "require" in data else None,
+        max_days=data.get("max_days"),
+    )

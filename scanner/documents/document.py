@@ -1,0 +1,70 @@
+"""What reading a text gives: documents, and what could not be read.
+
+The position of a value is not kept beside it: a Document holds its text and builds the tree of positions when it is
+first asked for one. Most documents never are, and it is cheaper to read those few again than to carry positions for
+all.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from scanner.documents import nodes
+from scanner.documents.nodes import Tree
+from scanner.documents.problem import Problem
+from scanner.model.location import Region
+from scanner.model.path import Path
+
+
+class Document:
+    """One document of a stream: a value, and the place of everything in it."""
+
+    __slots__ = ("_build", "_tree", "index", "line", "notes", "value")
+
+    index: int
+    """Position in the stream from 0; empty and comment-only documents count but are not returned."""
+    value: Any
+    """A dict, list, str, int, float, bool, None or ``Unknown``; keys are always str. Aliased values are shared objects:
+    treat the whole as frozen."""
+    line: int
+    """Line on which its first value starts, one-based."""
+    notes: tuple[Problem, ...]
+    """What was read although it is suspicious: keys that are set twice, with both positions."""
+
+    def __init__(
+        self, index: int, value: Any, line: int, build: Callable[[], Tree], notes: tuple[Problem, ...] = ()
+    ) -> None:
+        self.index = index
+        self.value = value
+        self.line = line
+        self.notes = notes
+        self._build = build
+        self._tree: Tree | None = None
+
+    def region(self, path: Path) -> Region:
+        """Return the place of ``path``: from its key (or list item) to the end of a scalar, else only the key.
+
+        Where ``path`` is absent the place is that of its nearest existing ancestor. Aliases and merge keys are followed
+        to where the effective value stands.
+        """
+        return nodes.region(self._root(), path)
+
+    def exists(self, path: Path) -> bool:
+        """Whether ``path`` has a place in the text."""
+        return nodes.exists(self._root(), path)
+
+    def path_at(self, line: int) -> Path | None:
+        """Return the path of the outermost value whose key or list item starts on ``line``; None where none does."""
+        return nodes.path_at(self._root(), line)
+
+    def _root(self) -> nodes.Node:
+        if self._tree is None:
+            self._tree = self._build()
+        return self._tree.root
+
+
+class Stream(NamedTuple):
+    """All documents of a text, and what could not be read of it."""
+
+    documents: tuple[Document, ...]
+    problems: tuple[Problem, ...] = ()
+    """Empty for a clean text. With documents the text was read in part, without any it was not read."""

@@ -1,0 +1,62 @@
+"""The last step before the Report: which Findings are accepted, by what, and which Exemptions did nothing."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from scanner.config import ExemptionPolicy
+from scanner.exemptions.files import note
+from scanner.exemptions.match import LabelsOf, Matcher
+from scanner.exemptions.terms import refusal
+from scanner.model.exemption import Exemption
+from scanner.model.finding import Finding
+from scanner.model.ledger import LedgerEntry
+from scanner.model.verdict import Verdict
+
+
+class Applied(NamedTuple):
+    """Findings after Exemptions, and what became of these. All in the order they were given in."""
+
+    findings: tuple[Finding, ...]
+    """All of them; the accepted ones carry their Exemption, the first where several cover one."""
+    used: tuple[Exemption, ...]
+    """Those that cover at least one Finding."""
+    expired: tuple[Exemption, ...]
+    """Those whose last day is past: they did nothing."""
+    unused: tuple[Exemption, ...]
+    """Those that hold and cover no Finding."""
+    notes: tuple[LedgerEntry, ...]
+    """Those that the configuration does not permit, with the reason: they did nothing."""
+
+
+def apply(
+    findings: Iterable[Finding],
+    exemptions: Sequence[Exemption],
+    today: date,
+    policy: ExemptionPolicy,
+    labels_of: LabelsOf = lambda _: _NO_LABELS,
+) -> Applied:
+    """Return ``findings`` with the Exemptions that hold on ``today`` applied to them.
+
+    Failing and unknown Findings may be exempted; an error may not, since nothing is known about it.
+    """
+    holding, expired, notes = [], [], []
+    for exemption in exemptions:
+        if exemption.expired(today):
+            expired.append(exemption)
+        elif why := refusal(exemption, policy, today):
+            notes.append(note(exemption, f"is not applied: {why}"))
+        else:
+            holding.append(exemption)
+    matcher = Matcher(holding, labels_of)
+    accepted, covering_any = [], 0
+    for finding in findings:
+        covering = 0 if finding.verdict is Verdict.ERROR else matcher.covering(finding)
+        covering_any |= covering
+        accepted.append(finding.with_exemption(matcher.first(covering)) if covering else finding)
+    used = tuple(matcher.members(covering_any))
+    unused = tuple(matcher.members(~covering_any))
+    return Applied(tuple(accepted), used, tuple(expired), unused, tuple(notes))
+
+
+_NO_LABELS: Mapping[str, str] = {}
