@@ -21,6 +21,7 @@ from scanner.engine.workers import Workshop, judge_pages
 from scanner.exemptions import apply
 from scanner.inventory import Inventory
 from scanner.model.exemption import Exemption
+from scanner.model.ledger import in_order
 from scanner.model.rule import Rule
 from scanner.packs.loader import Pack
 from scanner.report import Gate, PackStamp, Report
@@ -87,8 +88,8 @@ def scan(
         rules=selection.rules,
         judged=tuple(collected.verdicts(wide.verdicts)),
         findings=tuple(applied.findings),
-        ledger=tuple(sorted((*collected.entries, *(entry for source in sources for entry in source.entries())))),
-        notes=tuple(sorted((*collected.notes, *applied.notes))),
+        ledger=in_order((*collected.entries, *(entry for source in sources for entry in source.entries()))),
+        notes=in_order((*collected.notes, *applied.notes)),
         exemptions_used=tuple(applied.used),
         exemptions_expired=tuple(applied.expired),
         exemptions_unused=tuple(applied.unused),

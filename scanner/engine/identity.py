@@ -29,7 +29,7 @@ def tag_of(attributes: Any, at: Path) -> str:
 
 def fingerprint(rule: str, resource: str, tag: str) -> str:
     """Return 32 hexadecimal digits over rule id, resource key and tag."""
-    return hashlib.sha256(f"{rule}\0{resource}\0{tag}".encode()).hexdigest()[:32]
+    return hashlib.sha256(f"{rule}\0{resource}\0{tag}".encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def _identity(element: Any) -> str:
@@ -42,4 +42,4 @@ def _identity(element: Any) -> str:
         text = json.dumps(element, sort_keys=True, default=str)
     except (RecursionError, ValueError, TypeError):
         text = type(element).__name__
-    return text if len(text) <= 40 else hashlib.sha256(text.encode()).hexdigest()[:12]
+    return text if len(text) <= 40 else hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:12]

@@ -44,6 +44,7 @@ class Programs:
         self._rego = rego
         self._checks: dict[str, Check] = {}
         self._plans: dict[tuple[Rule, ...], _Plan] = {}
+        self._records: dict[tuple[RegoEngine, str, str], object] = {}
 
     def run(self, rules: tuple[Rule, ...], resource: Resource, context: Context) -> list[Outcome]:
         """Return the Outcome of every Rule, in order. Never raises for a fault of a Rule."""
@@ -54,8 +55,9 @@ class Programs:
         for index in plan.python:
             outcomes[index] = self._run_python(rules[index], resource, context)
         if plan.rego:
-            document = rego_input(resource, context.estate)
+            document = rego_input(resource)
             for engine, indexes, entrypoints in plan.rego:
+                self._add_record(document, resource.tenancy, context.estate, engine)
                 for index, outcome in zip(indexes, engine.evaluate(document, entrypoints), strict=True):
                     if outcome:
                         outcomes[index] = _rego_outcome(outcome)
@@ -84,6 +86,17 @@ class Programs:
         if not all(isinstance(fault, Fault) for fault in faults):
             return Failure("check must yield what resource.fail() and resource.unknown() return")
         return faults
+
+    def _add_record(self, document: dict[str, Any], tenancy: Tenancy, estate: Any, engine: RegoEngine) -> None:
+        """Put the resolved record of the tenant into ``document``, converted for ``engine`` once per tenant."""
+        if estate is None or not tenancy.tenant or not tenancy.environment:
+            return
+        key = (engine, tenancy.tenant, tenancy.environment)
+        if key not in self._records:
+            effective = estate.effective(tenancy.tenant, tenancy.environment)
+            self._records[key] = None if effective is None else engine.hold(effective.as_data())
+        if self._records[key] is not None:
+            document["estate"] = self._records[key]
 
     def _plan(self, rules: tuple[Rule, ...]) -> "_Plan":
         plan = _Plan([], [], [])
@@ -118,8 +131,8 @@ class _Plan:
     failed: list[tuple[int, Failure]]
 
 
-def rego_input(resource: Resource, estate: Any) -> dict[str, Any]:
-    """Return what a Rego rule sees as ``input``: ``resource``, ``views`` and, for a known tenant, ``estate``."""
+def rego_input(resource: Resource) -> dict[str, Any]:
+    """Return what a Rego rule sees as ``input``, without the tenant's record: ``resource`` and ``views``."""
     views: dict[str, Any] = {}
     view = pod(resource)
     if view is not None:
@@ -128,7 +141,7 @@ def rego_input(resource: Resource, estate: Any) -> dict[str, Any]:
             {"name": item.name, "kind": item.kind, "spec": item.spec, "at": item.at} for item in containers(resource)
         ]
     tenancy = resource.tenancy
-    document: dict[str, Any] = {
+    return {
         "resource": {
             "key": resource.key,
             "type": resource.type,
@@ -142,11 +155,6 @@ def rego_input(resource: Resource, estate: Any) -> dict[str, Any]:
         },
         "views": views,
     }
-    if estate is not None and tenancy.tenant and tenancy.environment:
-        effective = estate.effective(tenancy.tenant, tenancy.environment)
-        if effective is not None:
-            document["estate"] = effective.as_data()
-    return document
 
 
 def _tenancy_input(tenancy: Tenancy) -> dict[str, str]:

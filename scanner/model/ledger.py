@@ -1,5 +1,6 @@
 """The ledger: what was and was not read. Every input ends in it, with the reason."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,3 +37,8 @@ class LedgerEntry(NamedTuple):
     """Whether this entry makes the run incomplete (exit 3): set for partial, unparsed and unreachable inputs."""
     rule: str = ""
     """Rule id, where the entry is about a Rule that could not be evaluated."""
+
+
+def in_order(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:
+    """Return ``entries`` by input, line and reason; those about a whole input come before those about a line."""
+    return tuple(sorted(entries, key=lambda entry: (entry.input, entry.line or 0, entry.column or 0, entry[1:3])))

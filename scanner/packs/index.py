@@ -45,6 +45,8 @@ class Index:
         """Return the packs as stored for exactly this state of the files, or None."""
         try:
             with open(self._path(), "rb") as stream:
+                if not _ours(stream.fileno()):
+                    return None
                 signature, packs = pickle.load(stream)  # noqa: S301 - our own cache, as trusted as the code beside it
         except Exception:
             return None
@@ -56,7 +58,7 @@ class Index:
         temporary = f"{path}.{os.getpid()}"
         try:
             os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-            with open(temporary, "wb") as stream:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
                 pickle.dump((self._signature, packs), stream, protocol=5)
             os.replace(temporary, path)
         except OSError:
@@ -66,6 +68,14 @@ class Index:
         cache = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
         name = hashlib.sha256(self._root.encode()).hexdigest()[:16]
         return os.path.join(cache, "bulkhead", f"packs-{name}.index")
+
+
+def _ours(descriptor: int) -> bool:
+    """Whether only we could have written the file: reading an index runs code that is in it."""
+    if not hasattr(os, "geteuid"):
+        return True
+    status = os.fstat(descriptor)
+    return status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
 def _walk(folder: str) -> Iterator[os.DirEntry[str]]:

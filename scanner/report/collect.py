@@ -133,7 +133,9 @@ def _settled(finding: Finding, tenancies: Mapping[str, Tenancy], repeated: froze
     identity = finding.fingerprint
     if (finding.resource, finding.location.file) in repeated:
         # the same object declared in several files: the file is what tells the Findings apart
-        identity = fingerprint(finding.rule, f"{finding.resource}@{finding.location.file}", finding.tag)
+        # backslashreplace: a file name may hold bytes that are no UTF-8, which cannot be hashed as text
+        file = finding.location.file.encode("utf-8", "backslashreplace").decode("utf-8")
+        identity = fingerprint(finding.rule, f"{finding.resource}@{file}", finding.tag)
     if tenancy is finding.tenancy and identity is finding.fingerprint:
         return finding
     return replace(finding, tenancy=tenancy, fingerprint=identity)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.judged import Judged
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, in_order
 from scanner.model.rule import Rule
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict, verdict_of_code
@@ -140,7 +140,7 @@ class Report:
 
     def with_notes(self, notes: Iterable[LedgerEntry]) -> "Report":
         """Return this Report with more notes."""
-        return replace(self, notes=tuple(sorted((*self.notes, *notes))))
+        return replace(self, notes=in_order((*self.notes, *notes)))
 
     def _blocks(self, finding: Finding) -> bool:
         if finding.exemption is not None or finding.severity < self.gate.fail_on:

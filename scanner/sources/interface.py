@@ -5,12 +5,18 @@ other, so that they can be read on any worker, and their content is dropped as s
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from scanner.model.exemption import Exemption
 from scanner.model.ledger import LedgerEntry
+from scanner.model.location import Origin, Region
+from scanner.model.path import Path
 from scanner.model.resource import Resource
+
+Locator: TypeAlias = Callable[[Origin, Path], Region | None]
+"""Finds the region of an attribute path (relative to the Resource) of the Resource that has this origin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,13 @@ class Page(ABC):
     def read(self) -> PageContent:
         """Read, parse and normalise it. Never raises for a fault of the input: that is a ledger entry."""
 
+    def locator(self) -> Locator:
+        """Return what finds places in the content of the last :meth:`read`, without reading the input again if it can.
+
+        Ask once after each read: a page may hand over what it kept for this and keep nothing itself.
+        """
+        return _locate_by_origin
+
 
 class Source(ABC):
     """A place Resources are read from."""
@@ -58,3 +71,7 @@ class Source(ABC):
     def entries(self) -> tuple[LedgerEntry, ...]:
         """What never became a page (excluded, unreachable, foreign files); complete once ``pages`` is exhausted."""
         return ()
+
+
+def _locate_by_origin(origin: Origin, path: Path) -> Region | None:
+    return origin.location(path).region

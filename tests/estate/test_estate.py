@@ -4,8 +4,9 @@ import json
 import pickle
 from datetime import UTC, date, datetime
 
-from scanner.estate import Estate
-from tests.estate.estates import estate
+from scanner.documents import read_yaml
+from scanner.estate import Estate, estate_of
+from tests.estate.estates import SMALL, estate
 
 
 def test_records_are_typed(small: Estate) -> None:
@@ -187,6 +188,19 @@ def test_it_can_be_sent_to_a_worker(small: Estate) -> None:
     assert sent.place(("tenants", 1, "tier")) == small.place(("tenants", 1, "tier"))
 
 
+def test_it_can_be_made_without_a_file() -> None:
+    made = estate_of(read_yaml(SMALL).documents[0].value)
+    assert made.digest == estate().digest
+    assert made.place(("tenants", 1)) == ("", None, None)
+
+
+def test_places(small: Estate) -> None:
+    assert small.place(()) == ("estate.yaml", 2, 1)
+    assert small.place(("kind",)) == ("estate.yaml", 3, 1)
+    assert small.place(("kind", "absent")) == ("estate.yaml", 3, 1), "the nearest that exists"
+
+
 def test_it_is_compared_by_identity(small: Estate) -> None:
     assert small != estate()
+    assert small == small
     assert len({small, small}) == 1

@@ -45,6 +45,12 @@ def test_patterns_that_are_no_recipe_declare_nothing_but_still_resolve(pattern: 
     assert loaded.resolve("aks-prd", "erp-alder-prd", {}).tenant == "t01"
 
 
+def test_an_environment_that_no_name_can_say_has_no_implied_namespace() -> None:
+    loaded = estate(("dev: development, ", ""))
+    assert loaded.namespaces_of("t03", "development") == ()
+    assert loaded.namespaces_of("t03", "production") == (NamespaceName("aks-prd", "erp-cedar-prd"),)
+
+
 def test_implied_labels(small: Estate) -> None:
     assert small.implied_labels("aks-prd", "erp-cedar-prd") == {
         "kubernetes.io/metadata.name": "erp-cedar-prd",

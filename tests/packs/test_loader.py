@@ -1,3 +1,4 @@
+import hashlib
 import os
 from pathlib import Path
 
@@ -60,6 +61,19 @@ def test_a_broken_index_is_as_good_as_none(tmp_path: Path) -> None:
     for path in Path(os.environ["XDG_CACHE_HOME"], "bulkhead").glob("*.index"):
         path.write_bytes(b"\x80\x05broken")
     assert len(load_packs([str(folder)])) == 1
+
+
+def test_an_index_that_others_could_have_written_is_not_read(tmp_path: Path) -> None:
+    folder = write_pack(tmp_path / "packs")
+    load_packs([str(folder)])
+    (index,) = Path(os.environ["XDG_CACHE_HOME"], "bulkhead").glob(f"packs-{_index_name(folder)}.index")
+    assert Index.of(str(folder)).cached() is not None
+    index.chmod(0o666)
+    assert Index.of(str(folder)).cached() is None
+
+
+def _index_name(folder: Path) -> str:
+    return hashlib.sha256(str(folder).encode()).hexdigest()[:16]
 
 
 def test_without_a_place_for_the_index_packs_load_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

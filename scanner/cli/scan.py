@@ -1,0 +1,75 @@
+"""``bulkhead scan``: the gate over files."""
+
+import sys
+from typing import Any
+
+import click
+
+from scanner.cli.parameters import (
+    config_option,
+    estate_option,
+    pack_option,
+    rego_engine_option,
+    severity_type,
+)
+
+REPORT_HELP = "Write a report: text, json or sarif; '-' is standard output. Repeatable. Default: text=-."
+
+
+@click.command("scan")
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@estate_option
+@pack_option
+@click.option("--rule", "only", multiple=True, metavar="ID", help="Only this rule or glob (ISO-*). Repeatable.")
+@click.option("--skip-rule", "skip", multiple=True, metavar="ID", help="All but this rule or glob. Repeatable.")
+@click.option("--min-severity", type=severity_type(), help="Run only rules of this severity and above.")
+@click.option("--fail-on", type=severity_type(), help="Findings from this severity up block.  [default: low]")
+@click.option(
+    "--unknown",
+    type=click.Choice(["ignore", "warn", "fail"]),
+    help="What an unknown verdict does.  [default: warn]",
+)
+@click.option(
+    "--incomplete",
+    type=click.Choice(["fail", "warn"]),
+    help="What an input or rule that could not be read or evaluated does.  [default: fail, exit 3]",
+)
+@click.option("--report", "reports", multiple=True, metavar="F=PATH", help=REPORT_HELP)
+@click.option("--include-passes", is_flag=True, help="List pass and skip verdicts too, where the format can.")
+@click.option("--cluster", metavar="NAME", help="Cluster these manifests are for, as the estate names it.")
+@click.option("--exclude", multiple=True, metavar="GLOB", help="Leave files out (.gitignore syntax). Repeatable.")
+@click.option("--exemptions", multiple=True, metavar="FILE", help="A file of accepted findings. Repeatable.")
+@click.option("--jobs", "-j", type=click.IntRange(min=0), help="Processes; 0 chooses by the size of the input.")
+@rego_engine_option
+@click.option("--today", metavar="DATE", hidden=True, help="The clock, for tests and for auditing the past.")
+@config_option
+@click.option("--verbose", "-v", is_flag=True, help="Show every finding in full, however many there are.")
+@click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
+@click.pass_context
+def command(ctx: click.Context, /, **flags: Any) -> None:
+    """Scan manifests: files, directories, or '-' for standard input; the current directory by default.
+
+    \b
+    Examples:
+      bulkhead scan                                   everything below here, with ./bulkhead.yaml
+      bulkhead scan deploy/ --fail-on high            only high and critical findings block
+      helm template ./chart | bulkhead scan -
+      bulkhead scan . --report sarif=out.sarif --report text=-
+
+    \b
+    Exit codes:
+      0 passed   1 blocking findings   2 usage or configuration error   3 incomplete
+    """
+    from scanner.points.gate import Request, run
+
+    report = run(Request.of(flags), progress=None if flags["quiet"] else _progress())
+    ctx.exit(report.exit_code())
+
+
+def _progress() -> Any:
+    """Return what shows progress: only on a terminal, and rich is imported only there."""
+    if not sys.stderr.isatty():
+        return None
+    from scanner.cli.progress import show_progress
+
+    return show_progress

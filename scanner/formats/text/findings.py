@@ -1,0 +1,122 @@
+"""The Findings of a Report for a reader: file, Resource, place, and at each place all that is wrong there.
+
+Many Rules object to the same lines (a container without a security context), so the lines are shown once.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import groupby
+
+from scanner.formats.printable import display_width, printable
+from scanner.formats.text.frame import INDENT, frame
+from scanner.formats.text.layout import pad, plural, wrap
+from scanner.formats.text.paint import Paint
+from scanner.formats.text.source import SourceLines
+from scanner.formats.titles import cluster_of, owner, resource_title
+from scanner.model.finding import Finding
+from scanner.model.location import Location
+from scanner.model.path import format_path
+from scanner.model.rule import Rule
+
+SECRET = "core/Secret"  # noqa: S105 - a resource type
+WIDEST = 120
+"""Columns beyond which the two ends of a head line would no longer be seen together; frames take what there is."""
+SEVERITY_WIDTH = 8
+"""Columns of the longest severity, ``critical``."""
+
+
+class FindingList:
+    """Writes Findings, grouped; they come sorted by file and line."""
+
+    def __init__(self, rules: Mapping[str, Rule], paint: Paint, width: int, verbose: bool) -> None:
+        self._rules = rules
+        self._paint = paint
+        self._width = min(width, WIDEST)
+        self._frame_width = width
+        self._verbose = verbose
+        self._source = SourceLines()
+
+    def lines(self, findings: Iterable[Finding]) -> Iterator[str]:
+        """Yield the lines of all ``findings``."""
+        for file, in_file in groupby(findings, key=lambda finding: finding.location.file):
+            found = list(in_file)
+            yield self._file_head(file, len(found))
+            yield ""
+            # a Resource stays together even where its lines enclose another's
+            by_resource: dict[tuple[str, str], list[Finding]] = {}
+            for finding in found:
+                by_resource.setdefault((finding.resource, finding.type), []).append(finding)
+            for of_resource in by_resource.values():
+                yield from self._resource(of_resource)
+
+    def _file_head(self, file: str, number: int) -> str:
+        name = "standard input" if file == "-" else printable(file)
+        count = plural(number, "finding")
+        rule = "─" * max(2, self._width - display_width(name) - len(count) - 2)
+        return f"{self._paint('file', name)} {self._paint('dim', f'{rule} {count}')}"
+
+    def _resource(self, findings: list[Finding]) -> Iterator[str]:
+        first = findings[0]
+        title = resource_title(first.resource, first.type)
+        facts = " · ".join(fact for fact in (owner(first.tenancy), cluster_of(first.resource)) if fact)
+        gap = self._width - len(INDENT) - display_width(title) - display_width(facts)
+        if facts and gap >= 2:
+            yield INDENT + self._paint("bold", title) + " " * gap + self._paint("dim", facts)
+        else:
+            yield INDENT + self._paint("bold", title)
+            if facts:
+                yield INDENT + self._paint("dim", facts)
+        places: dict[Location, list[Finding]] = {}
+        for finding in findings:
+            places.setdefault(finding.location._replace(path=()), []).append(finding)
+        for place, here in places.items():
+            yield ""
+            yield from self._place(place, sorted(here, key=lambda finding: (-finding.severity, finding.rule)))
+        yield ""
+
+    def _place(self, place: Location, findings: list[Finding]) -> Iterator[str]:
+        worst = findings[0]
+        if place.region is not None:
+            yield INDENT + self._paint("dim", f"--> {position(place)}")
+        if worst.type == SECRET:
+            yield INDENT + self._paint("dim", "    the text of a Secret is not shown")
+        else:
+            yield from frame(self._source, place, worst.severity, self._paint, self._frame_width)
+        for rule, of_rule in groupby(findings, key=lambda finding: finding.rule):
+            yield from self._rule(self._rules.get(rule), list(of_rule))
+
+    def _rule(self, rule: Rule | None, findings: list[Finding]) -> Iterator[str]:
+        first = findings[0]
+        severity = self._paint.severity(first.severity, pad(first.severity.label, SEVERITY_WIDTH))
+        title = printable(rule.title) if rule is not None else ""
+        head = f"{INDENT}{severity}  {self._paint('bold', first.rule)}  "
+        indent = " " * (len(INDENT) + SEVERITY_WIDTH + 2)
+        taken = len(indent) + len(first.rule) + 2
+        title_lines = list(wrap(title, self._width - taken))
+        yield head + self._paint("bold", title_lines[0])
+        for line in title_lines[1:]:
+            yield " " * taken + self._paint("bold", line)
+        for finding in findings:
+            yield from self._message(finding, indent)
+        if rule is not None and rule.fix:
+            yield from self._labelled("fix", printable(rule.fix), indent)
+
+    def _message(self, finding: Finding, indent: str) -> Iterator[str]:
+        for line in wrap(printable(finding.message), self._width - len(indent)):
+            yield indent + line
+        if self._verbose and finding.path:
+            yield from self._labelled("at", printable(format_path(finding.path)), indent)
+        for related in finding.related:
+            yield from self._labelled("see", f"{position(related.location)} {printable(related.message)}", indent)
+
+    def _labelled(self, label: str, text: str, indent: str) -> Iterator[str]:
+        lines = list(wrap(text, self._width - len(indent) - len(label) - 2))
+        yield f"{indent}{self._paint('fix', f'{label}:')} {lines[0]}"
+        for line in lines[1:]:
+            yield f"{indent}{' ' * (len(label) + 2)}{line}"
+
+
+def position(location: Location) -> str:
+    """Return ``file:line:column``, as editors and terminals understand it."""
+    file = "<stdin>" if location.file == "-" else printable(location.file)
+    region = location.region
+    return f"{file}:{region.line}:{region.column}" if region is not None else file

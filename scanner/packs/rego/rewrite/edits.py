@@ -1,0 +1,70 @@
+"""Small changes of a source that keep its lines, and the way back from a place in the changed text.
+
+Errors of an engine point into the text it was given; authors look at their own.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_TAB_WIDTH = 4
+
+
+class Edit(NamedTuple):
+    """Replace the characters from `start` to `end` by `text`. Neither holds a line break."""
+
+    start: int
+    end: int
+    text: str
+
+
+def apply(text: str, edits: Iterable[Edit]) -> str:
+    """Return the text with all edits made. Edits must not overlap; those at the same place are made in their order."""
+    parts: list[str] = []
+    at = 0
+    for edit in sorted(edits, key=lambda edit: edit[:2]):
+        assert edit.start >= at, "edits must not overlap"
+        parts += (text[at : edit.start], edit.text)
+        at = edit.end
+    return "".join((*parts, text[at:]))
+
+
+def column_before(text: str, edits: Iterable[Edit], line: int, column: int) -> int:
+    """Return where a place in the changed text was before: a column in characters from 1.
+
+    `text` is the one before, `column` the engine's in the changed line: regorus counts bytes from 1, a tab as four. A
+    place inside of new text is that of its edit.
+    """
+    start, end = _line(text, line)
+    here = sorted((edit for edit in edits if start <= edit.start <= end), key=lambda edit: edit[:2])
+    width, at = column - 1, start
+    for edit in here:
+        kept = _width(text[at : edit.start])
+        if width < kept:
+            break
+        width, at = width - kept, edit.start
+        added = _width(edit.text)
+        if width < added:
+            return at - start + 1
+        width, at = width - added, edit.end
+    for character in text[at:end]:
+        if width < _width(character):
+            break
+        width, at = width - _width(character), at + 1
+    return at - start + 1
+
+
+def _line(text: str, line: int) -> tuple[int, int]:
+    """Return the offsets of the start and the end of a line, counted from 1; of the last one where there is none."""
+    start = 0
+    for _ in range(line - 1):
+        following = text.find("\n", start) + 1
+        if not following:
+            break
+        start = following
+    end = text.find("\n", start)
+    return start, len(text) if end < 0 else end
+
+
+def _width(text: str) -> int:
+    """Return how many columns the engine counts for a text."""
+    return len(text.encode(errors="surrogatepass")) + (_TAB_WIDTH - 1) * text.count("\t")

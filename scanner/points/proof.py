@@ -1,0 +1,290 @@
+"""Proves Rules by the cases in their folders: ``bulkhead rules test``.
+
+A Rule that has no failing case that fires and no passing case that passes cannot ship. Each case file states, in
+comments, the message, the line and the fingerprint of every Finding it must give; beyond that the attributes that a
+Rule says it ``reads`` are put to the test: an Unknown there makes the verdict unknown, and nothing outside them
+matters.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from scanner.engine.judge import Judge, Judgement
+from scanner.engine.programs import Context
+from scanner.engine.projection import Projection, read_paths
+from scanner.engine.selection import ALWAYS, Selection, select
+from scanner.engine.workers import Workshop
+from scanner.errors import BulkheadError
+from scanner.estate import Estate, load_estate
+from scanner.inventory import Inventory
+from scanner.model.finding import Finding
+from scanner.model.path import Path, expand, format_path
+from scanner.model.resource import Resource
+from scanner.model.rule import Rule
+from scanner.model.unknown import Unknown
+from scanner.model.verdict import Verdict, verdict_of_code
+from scanner.packs.loader import Pack
+from scanner.report import Report
+from scanner.scan import Options, scan
+from scanner.sources.manifests import ManifestsSource
+
+DEFAULT_CLUSTER = "aks-prd-weu-01"
+"""Cluster a case is for when its first line does not say ``# cluster: NAME``."""
+
+_EXPECTATION = re.compile(r"^\s*# (?P<verdict>fail|unknown)(?: (?P<fingerprint>[0-9a-f]{12}))?: (?P<message>.*\S)\s*$")
+_CLUSTER = re.compile(r"\A# cluster: (\S+)")
+
+
+class Stated(NamedTuple):
+    """A Finding, as a case states it or as a run found it."""
+
+    line: int
+    verdict: str
+    message: str
+    fingerprint: str
+    """Its first 12 hexadecimal digits."""
+
+
+class Fault(NamedTuple):
+    """One thing that is wrong with one Rule or case."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Outcome of all cases of one Rule."""
+
+    rule: Rule
+    cases: int
+    faults: tuple[Fault, ...]
+
+
+def prove(
+    packs: Sequence[Pack], *, update: bool = False, only: Iterable[str] = (), rego_engine: str = "auto"
+) -> Iterator[Proof]:
+    """Yield a Proof for every Rule of ``packs``; ``update`` first writes what was found into the cases.
+
+    ``rego_engine`` is as in :class:`scanner.scan.Options`: the same cases must hold on every engine.
+    """
+    wanted = frozenset(only)
+    estate = load_estate(os.path.join(os.path.dirname(__file__), "proof_estate.yaml"))
+    for pack in packs:
+        for rule in pack.rules:
+            if not wanted or rule.id in wanted:
+                yield _Prover(pack, rule, estate, update, rego_engine).prove()
+
+
+def case_files(rule: Rule) -> tuple[str, ...]:
+    """Return the absolute paths of the cases of ``rule``, sorted."""
+    folder = os.path.join(rule.folder, "cases")
+    if not os.path.isdir(folder):
+        return ()
+    names = (entry.name for entry in os.scandir(folder) if entry.name.endswith((".yaml", ".json")))
+    return tuple(os.path.join(folder, name) for name in sorted(names) if name != "estate.yaml")
+
+
+def stated(text: str) -> tuple[Stated, ...]:
+    """Return the expectations in the text of a case; each stands above the line where the Finding is to be."""
+    found: list[Stated] = []
+    waiting: list[re.Match[str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _EXPECTATION.match(line)
+        if match is not None:
+            waiting.append(match)
+        elif waiting and line.strip() and not line.lstrip().startswith("#"):
+            found.extend(Stated(number, m["verdict"], m["message"], m["fingerprint"] or "") for m in waiting)
+            waiting = []
+    return tuple(found)
+
+
+class _Prover:
+    """Runs the cases of one Rule."""
+
+    def __init__(self, pack: Pack, rule: Rule, estate: Estate, update: bool, rego_engine: str) -> None:
+        self._pack = pack
+        self._rule = rule
+        own = os.path.join(rule.folder, "cases", "estate.yaml")
+        self._estate = load_estate(own) if os.path.isfile(own) else estate
+        self._update = update
+        self._rego_engine = rego_engine
+        self._faults: list[Fault] = []
+        self._read: set[Path] = set()
+
+    def prove(self) -> Proof:
+        files = case_files(self._rule)
+        manifest = os.path.join(self._rule.folder, "rule.md")
+        for kind in ("fail", "pass"):
+            if not any(os.path.basename(file).startswith(f"{kind}.") for file in files):
+                self._faults.append(Fault(manifest, 1, f"there is no case '{kind}.yaml' in {self._rule.folder}/cases"))
+        for file in files:
+            try:
+                self._case(file)
+            except BulkheadError as error:
+                self._faults.append(Fault(file, 1, str(error)))
+        if files:
+            unseen = [path for path in self._rule.reads if path not in self._read]
+            for path in unseen:
+                text = format_path(path)
+                self._faults.append(Fault(manifest, 1, f"no case has a value at '{text}', which the rule reads"))
+        return Proof(self._rule, len(files), tuple(self._faults))
+
+    def _case(self, file: str) -> None:
+        with open(file, encoding="utf-8") as stream:
+            text = stream.read()
+        cluster = _CLUSTER.match(text)
+        source = ManifestsSource([file], default_cluster=cluster[1] if cluster else DEFAULT_CLUSTER)
+        report = self._scan(source)
+        found = tuple(_stated(finding) for finding in report.findings)
+        if self._update:
+            text = _restate(text, found)
+            with open(file, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            report = self._scan(source)
+            found = tuple(_stated(finding) for finding in report.findings)
+        self._compare(file, stated(text), found)
+        self._check_verdicts(file, report)
+        self._check_reads(file, source)
+
+    def _scan(self, source: ManifestsSource) -> Report:
+        return scan(
+            [source], [self._pack], [self._rule], self._estate, options=Options(jobs=1, rego_engine=self._rego_engine)
+        )
+
+    def _compare(self, file: str, wanted: tuple[Stated, ...], found: tuple[Stated, ...]) -> None:
+        left = list(found)
+        for one in wanted:
+            match = next((other for other in left if _agree(one, other)), None)
+            if match is not None:
+                left.remove(match)
+                continue
+            near = next((other for other in left if other.line == one.line), None)
+            but = f"; found there: {near.verdict} {near.fingerprint}: {near.message}" if near else ""
+            self._fault(file, one.line, f"stated but not found: {one.verdict} {one.fingerprint}: {one.message}{but}")
+        for other in left:
+            self._fault(file, other.line, f"found but not stated: {other.verdict} {other.fingerprint}: {other.message}")
+
+    def _check_verdicts(self, file: str, report: Report) -> None:
+        """The name of a case says what it must give at least once: fail, pass, unknown or skip."""
+        kind = os.path.basename(file).split(".")[0]
+        verdicts = {verdict.value for judged in report.judged for _, verdict in judged.verdicts()}
+        verdicts |= {finding.verdict.value for finding in report.findings}  # a resource may fail and be unknown too
+        if kind not in {verdict.value for verdict in Verdict}:
+            self._fault(file, 1, "the name of a case begins with fail, pass, unknown or skip")
+        elif kind not in verdicts:
+            self._fault(file, 1, f"no resource gets the verdict '{kind}'; there are {sorted(verdicts)}")
+        if kind == "pass" and verdicts - {"pass", "skip"}:
+            self._fault(file, 1, f"a pass case must give nothing but pass and skip; there are {sorted(verdicts)}")
+        for entry in report.incomplete():
+            self._fault(file, entry.line or 1, entry.reason)
+
+    def _check_reads(self, file: str, source: ManifestsSource) -> None:
+        resources = [resource for page in source.pages() for resource in page.read().resources]
+        trial = _Trial(self._pack, self._rule, resources, self._estate, self._rego_engine)
+        try:
+            for resource in trial.subjects():
+                self._check_projection(file, trial, resource)
+                for pattern in self._rule.reads:
+                    self._check_unknown(file, trial, resource, pattern)
+        finally:
+            trial.close()
+
+    def _check_projection(self, file: str, trial: "_Trial", resource: Resource) -> None:
+        whole, reduced = trial.judge(resource), trial.judge(trial.reduce(resource))
+        if (whole.codes, _messages(whole)) != (reduced.codes, _messages(reduced)):
+            self._fault(file, 1, f"{resource.title}: attributes outside 'reads' change the verdict; declare them")
+
+    def _check_unknown(self, file: str, trial: "_Trial", resource: Resource, pattern: Path) -> None:
+        for attribute in read_paths((pattern,), resource.type):
+            for path in expand(resource.attributes, attribute):
+                self._read.add(pattern)
+                changed = replace(
+                    resource,
+                    attributes=_with(resource.attributes, path, Unknown("it was replaced by the test")),
+                    unknowns=(path,),
+                )
+                judgement = trial.judge(changed)
+                if not any(fault.verdict is Verdict.UNKNOWN for _, fault in judgement.faults):
+                    verdict = verdict_of_code(judgement.codes[0]).value
+                    self._fault(file, 1, f"{resource.title}: Unknown at {format_path(path)} gives '{verdict}'")
+
+    def _fault(self, file: str, line: int, message: str) -> None:
+        self._faults.append(Fault(file, line, message))
+
+
+class _Trial:
+    """One Rule, ready to be asked about variants of the Resources of one case."""
+
+    def __init__(self, pack: Pack, rule: Rule, resources: list[Resource], estate: Estate, rego_engine: str) -> None:
+        self._rule = rule
+        self._selection: Selection = select([rule], point="gate", estate=True)
+        self._inventory = Inventory(resources).resolved(estate)
+        data = {"estate": estate.as_data()}
+        self._programs = Workshop(self._selection, (pack,), rego_engine, data=data).programs()
+        self._judge = Judge(self._programs, Context(self._inventory, estate))
+        self._types = frozenset(rule.applies_to)
+
+    def subjects(self) -> Iterator[Resource]:
+        """Yield the Resources that the Rule applies to and has an answer for."""
+        for resource in self._inventory:
+            if resource.type in self._types and not resource.unknowns:
+                verdict = verdict_of_code(self.judge(resource).codes[0])
+                if verdict in (Verdict.PASS, Verdict.FAIL):
+                    yield resource
+
+    def judge(self, resource: Resource) -> Judgement:
+        return self._judge.judge((self._rule,), resource)
+
+    def reduce(self, resource: Resource) -> Resource:
+        """Return ``resource`` with nothing but its identity and what the Rule reads."""
+        return Projection(resource.type, (*ALWAYS, *self._rule.reads)).apply(resource)
+
+    def close(self) -> None:
+        self._programs.close()
+
+
+def _messages(judgement: Judgement) -> list[tuple[str, Path]]:
+    return sorted((fault.message, fault.at) for _, fault in judgement.faults)
+
+
+def _stated(finding: Finding) -> Stated:
+    region = finding.location.region
+    return Stated(region.line if region else 1, finding.verdict.value, finding.message, finding.fingerprint[:12])
+
+
+def _agree(wanted: Stated, found: Stated) -> bool:
+    """Whether a run found what a case states; a case that is not finished may leave the fingerprint out."""
+    return wanted[:3] == found[:3] and wanted.fingerprint in ("", found.fingerprint)
+
+
+def _restate(text: str, found: Iterable[Stated]) -> str:
+    """Return ``text`` with its expectations replaced by what was found."""
+    by_line: dict[int, list[Stated]] = {}
+    for one in found:
+        by_line.setdefault(one.line, []).append(one)
+    lines: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if _EXPECTATION.match(line):
+            continue
+        indent = line[: len(line) - len(line.lstrip())]
+        lines.extend(f"{indent}# {one.verdict} {one.fingerprint}: {one.message}" for one in by_line.get(number, ()))
+        lines.append(line)
+    return "\n".join(lines) + "\n"
+
+
+def _with(value: Any, path: Path, new: Any) -> Any:
+    """Return ``value`` with ``new`` at ``path``; only the containers on the way are copied."""
+    if not path:
+        return new
+    step, rest = path[0], path[1:]
+    copy: Any = dict(value) if isinstance(value, Mapping) else list(value)
+    copy[step] = _with(value[step], rest, new)
+    return copy

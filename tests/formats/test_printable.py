@@ -1,0 +1,39 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.formats.printable import display_width, printable
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text, größe, 日本, 😀", "plain text, größe, 日本, 😀"),
+        ("\x1b[2Jgone", r"\x1b[2Jgone"),
+        ("\x9b31mred", r"\x9b31mred"),
+        ("two\nlines\r\t", r"two\x0alines\x0d\x09"),
+        ("a\u202etxt.exe", r"a\u202etxt.exe"),
+        ("zero\u200bwidth\ufeff", r"zero\u200bwidth\ufeff"),
+        ("caf\udce9", r"caf\xe9"),
+        ("half \ud800", r"half \ud800"),
+        ("tag \U000e0041", r"tag \U000e0041"),
+    ],
+)
+def test_what_is_no_print_becomes_an_escape(text: str, shown: str) -> None:
+    assert printable(text) == shown
+
+
+@given(st.text(st.characters()))
+def test_the_result_can_be_written_and_commands_no_terminal(text: str) -> None:
+    shown = printable(text)
+
+    shown.encode("utf-8")
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in shown)
+    assert printable(shown) == shown
+
+
+@pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("größe", 5), ("日本", 4), ("e\u0301", 1), ("", 0)])
+def test_width_is_counted_in_columns(text: str, columns: int) -> None:
+    assert display_width(text) == columns
