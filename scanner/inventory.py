@@ -1,7 +1,7 @@
 """The Inventory: all Resources of one place at one moment, indexed.
 
-It holds what rules look up: Resources of the types that a loaded Rule needs, reduced to the attribute paths that are read
-of them. Every lookup is a dictionary access on an index that is built once, on first use; none walks all Resources.
+It holds what rules look up: Resources of the types that a loaded Rule needs, reduced to the attribute paths that are
+read of them. Every lookup is a dictionary access on an index that is built once, on first use; none walks them all.
 """
 
 from collections import defaultdict
@@ -12,6 +12,7 @@ from scanner.model.resource import Resource
 from scanner.model.tenancy import Standing, Tenancy
 from scanner.views.pods import pod
 from scanner.views.selectors import selects
+from scanner.views.shapes import label_selector
 
 if TYPE_CHECKING:
     from scanner.estate import Estate
@@ -64,7 +65,8 @@ class Inventory:
 
         For workloads the labels are those of their Pods. One ``matchLabels`` pair narrows the search by index.
         """
-        wanted = selector.get("matchLabels") or {}
+        selector = label_selector(selector)
+        wanted = selector.get("matchLabels")
         if wanted:
             pair = min(wanted.items())
             candidates = self.grouped(_label).get((type_, cluster, *pair), ())
@@ -163,4 +165,5 @@ def _tenant_type(resource: Resource) -> Iterable[Hashable]:
 
 
 def _label(resource: Resource) -> Iterable[Hashable]:
-    return [(resource.type, resource.cluster, key, value) for key, value in pod_labels(resource).items()]
+    labels = pod_labels(resource).items()
+    return [(resource.type, resource.cluster, key, value) for key, value in labels if isinstance(value, str)]

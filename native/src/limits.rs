@@ -33,6 +33,8 @@ pub const MAX_BRACKETS: usize = 32;
 pub const MAX_SIGNS: usize = 8;
 /// Operators, dots and indexes of one expression, counted through the brackets it is nested in.
 pub const MAX_OPERATORS: usize = 500;
+/// Variables as indexes of one reference, as in `input.a[i].b[j]`: the scheduler's work doubles with each.
+pub const MAX_INDEXES: usize = 10;
 /// Work of the parser, in visits of a token: one to two seconds at worst.
 pub const MAX_PARSE_COST: u64 = 2_000_000;
 /// Work of the scheduler, which is quadratic in the statements of a body: 1,000 statements of the form `a := b`.
@@ -60,6 +62,12 @@ struct Level {
     /// Signs of statements: generous, an assignment counts twice.
     statements: u64,
     is_collection: bool,
+    /// An index: `[` after an operand.
+    is_index: bool,
+    tokens: usize,
+    names: usize,
+    /// Variables as indexes of the reference that is being read.
+    indexes: usize,
 }
 
 /// Counters over the tokens of one module.
@@ -97,6 +105,8 @@ impl Counters {
 
     fn token(&mut self, kind: &TokenKind, text: &str) {
         self.parse_cost += 1 << self.collections.min(40);
+        self.current.tokens += 1;
+        self.current.names += usize::from(*kind == TokenKind::Ident && text != "_");
         match (kind, text) {
             (TokenKind::Symbol, symbol) => self.symbol(symbol),
             (TokenKind::Ident, "in" | "with" | "as") => self.operator(),
@@ -132,12 +142,16 @@ impl Counters {
                 if matches!(text, "=" | ":=") {
                     self.current.statements += 1;
                 }
+                if text != "." {
+                    self.current.indexes = 0;
+                }
                 self.operator();
             }
         }
     }
 
     fn open(&mut self, text: &str) {
+        let is_index = text == "[" && self.after_operand;
         match text {
             "[" if self.after_operand => self.operator(),
             "{" if self.after_operand => self.statement(),
@@ -149,7 +163,7 @@ impl Counters {
             self.collections += 1;
             self.parse_cost += BRACKET_COST << self.collections.min(40);
         }
-        self.levels.push(std::mem::replace(&mut self.current, Level { is_collection, ..Level::default() }));
+        self.levels.push(std::mem::replace(&mut self.current, Level { is_collection, is_index, ..Level::default() }));
         self.after_operand = false;
     }
 
@@ -157,7 +171,13 @@ impl Counters {
         self.operators -= self.current.operators;
         self.schedule_cost += self.current.statements * self.current.statements;
         self.collections -= usize::from(self.current.is_collection);
+        // The closing bracket counts as a token.
+        let is_variable = self.current.is_index && self.current.tokens == 2 && self.current.names == 1;
         self.current = self.levels.pop().unwrap_or_default();
+        if is_variable {
+            self.current.indexes += 1;
+            self.schedule_cost += 1 << self.current.indexes.min(40);
+        }
         self.after_operand = true;
     }
 
@@ -168,12 +188,14 @@ impl Counters {
     }
 
     fn new_operand(&mut self) {
+        self.current.indexes = 0;
         self.operators -= self.current.operators;
         self.current.operators = 0;
         self.after_operand = false;
     }
 
     fn statement(&mut self) {
+        self.current.indexes = 0;
         self.operators -= self.current.operators;
         self.current.operators = 0;
         self.current.statements += 1;
@@ -186,6 +208,7 @@ impl Counters {
             (self.signs, MAX_SIGNS, "minus signs in a row"),
             (self.operators, MAX_OPERATORS, "operators in one expression"),
             (self.imports, MAX_IMPORTS, "imports"),
+            (self.current.indexes, MAX_INDEXES, "variables as indexes of one reference"),
         ];
         if let Some((count, most, what)) = bounds.iter().find(|(count, most, _)| count > most) {
             return Some(format!("{LIMIT_MARK}{count} {what}; at most {most} are allowed"));

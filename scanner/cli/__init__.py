@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 passed; 1 blocking findings; 2 usage or configuration; 3 incomplete.",
+    epilog="\b\nExit codes: 0 passed, 1 blocking findings, 2 usage or configuration error, 3 incomplete.",
 )
 @click.version_option(__version__, prog_name="bulkhead", message="%(prog)s %(version)s")
 @click.option("--debug", is_flag=True, help="Show a traceback when something goes wrong inside Bulkhead.")

@@ -18,7 +18,7 @@ from scanner.model.path import Path
 class Document:
     """One document of a stream: a value, and the place of everything in it."""
 
-    __slots__ = ("_build", "_tree", "index", "line", "notes", "value")
+    __slots__ = ("_build", "_tree", "has_unknowns", "index", "line", "notes", "value")
 
     index: int
     """Position in the stream from 0; empty and comment-only documents count but are not returned."""
@@ -30,15 +30,30 @@ class Document:
     notes: tuple[Problem, ...]
     """What was read although it is suspicious: keys that are set twice, with both positions."""
 
+    has_unknowns: bool
+    """Whether ``value`` holds an ``Unknown`` anywhere; saves a search."""
+
     def __init__(
-        self, index: int, value: Any, line: int, build: Callable[[], Tree], notes: tuple[Problem, ...] = ()
+        self,
+        index: int,
+        value: Any,
+        line: int,
+        build: Callable[[], Tree],
+        *,
+        suspicious: bool = False,
+        has_unknowns: bool = False,
     ) -> None:
+        """Take what the reader knows; ``build`` reads the text again for positions.
+
+        ``suspicious`` says that the tree may have notes to give, so that it is built now.
+        """
         self.index = index
         self.value = value
         self.line = line
-        self.notes = notes
+        self.has_unknowns = has_unknowns
         self._build = build
-        self._tree: Tree | None = None
+        self._tree = build() if suspicious else None
+        self.notes = self._tree.notes() if self._tree is not None else ()
 
     def region(self, path: Path) -> Region:
         """Return the place of ``path``: from its key (or list item) to the end of a scalar, else only the key.
@@ -56,6 +71,10 @@ class Document:
         """Return the path of the outermost value whose key or list item starts on ``line``; None where none does."""
         return nodes.path_at(self._root(), line)
 
+    def in_scalar(self, line: int, column: int) -> bool:
+        """Whether the place stands inside a scalar, so that a ``#`` there starts no comment."""
+        return nodes.in_scalar(self._root(), line, column)
+
     def _root(self) -> nodes.Node:
         if self._tree is None:
             self._tree = self._build()
@@ -68,3 +87,10 @@ class Stream(NamedTuple):
     documents: tuple[Document, ...]
     problems: tuple[Problem, ...] = ()
     """Empty for a clean text. With documents the text was read in part, without any it was not read."""
+    unread: tuple[int | None, ...] = ()
+    """For each problem the index of the document that could not be read; None where it is about the whole text."""
+
+    @classmethod
+    def of_problem(cls, problem: Problem) -> "Stream":
+        """Return the stream of a text that could not be read at all."""
+        return cls((), (problem,), (None,))

@@ -45,6 +45,7 @@ class ReadDocument(NamedTuple):
     """Position among the documents of the text, from 0."""
     suspicious: bool
     """Whether the tree of positions has notes to give."""
+    has_unknowns: bool
 
 
 class ReadEvents(NamedTuple):
@@ -117,11 +118,12 @@ class _Reader:
         self._anchors: dict[str, tuple[Any, int]] = {}
         self._count = 0
         self._line = 0
-        self._empty = self._suspicious = False
+        self._empty = self._suspicious = self._unknowns = False
 
     def _end_document(self, _: Any) -> None:
         if not self._empty:
-            self.documents.append(ReadDocument(self._frame.value[0], self._line, self.number, self._suspicious))
+            value = self._frame.value[0]
+            self.documents.append(ReadDocument(value, self._line, self.number, self._suspicious, self._unknowns))
 
     def _scalar(self, event: Any) -> None:
         tag = event.tag
@@ -136,6 +138,8 @@ class _Reader:
             frame.key = self._key(value, event)
         else:
             self._count_values(1, event)
+            if value.__class__ is Unknown:
+                self._unknowns = True
             self._place(value, event)
 
     def _key(self, value: Any, event: Any) -> Any:
@@ -188,7 +192,9 @@ class _Reader:
         ended = self._frame
         self._frame = self._open.pop()
         tag, anchor = ended.event.tag, ended.event.anchor
-        value = ended.value if tag is None or tag in COLLECTION_TAGS else unknown_tag(tag)
+        value = ended.value
+        if tag is not None and tag not in COLLECTION_TAGS:
+            value, self._unknowns = unknown_tag(tag), True
         if anchor is not None:
             self._anchors[anchor] = value, self._count - ended.before
         self._place(value, event)

@@ -75,6 +75,8 @@ def _syntax_problem(error: yaml.MarkedYAMLError, text: str) -> Problem:
     reason = ": ".join(part for part in (error.context, error.problem) if part)
     if mark is None:
         return Problem(reason)
+    if error.problem == "did not find expected <document start>":
+        reason = "the indentation does not fit what stands above, so the document ends here"
     if text[mark.index : mark.index + 1] == "\t":
         reason = "a tab stands where only spaces may indent"
     return Problem(reason, mark.line + 1, mark.column + 1)

@@ -14,6 +14,7 @@ import sys
 from typing import Any, Final, TypeAlias
 
 from scanner.documents.scalars import plain_key, resolve_plain
+from scanner.model.unknown import Unknown
 
 MAX_LINE = 4096
 """Code points; a longer line goes to libyaml."""
@@ -48,10 +49,12 @@ Token: TypeAlias = tuple[int, int, str, Any, int, tuple[int, int, int, int]]
 - columns: zero-based start and end of the key, start and end of the value; 0 for what is absent.
 """
 
-_CONTROL = r"\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff"
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+_ODD = re.compile(r"[\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff]")
+"""Line breaks, marks and what no text may hold, beyond Latin-1: apart from the rest, where it would slow the start."""
 _DOUBLE = rf'"[^"\\{_CONTROL}]*+"'
 _SINGLE = rf"'[^'{_CONTROL}]*+(?:''[^'{_CONTROL}]*+)*+'"
-_FLOW_WORD = r"(?:[A-Za-z0-9_/.$]|-(?=[A-Za-z0-9_/.]))[A-Za-z0-9_/.$-]*+"
+_FLOW_WORD = r"(?:[A-Za-z0-9_/$]|-(?=[A-Za-z0-9_/]))[A-Za-z0-9_/.$-]*+"  # no point first: .inf is for the full reader
 _FLOW_ITEM = rf"(?:{_DOUBLE}|{_SINGLE}|{_FLOW_WORD})\ *+"
 _FLOW_PAIR = rf"{_FLOW_WORD}:\ ++{_FLOW_ITEM}"
 _PLAIN_START = rf"""(?:[^\s\-?:,\[\]{{}}\#&*!|>'"%@`{_CONTROL}]|-++(?=[A-Za-z0-9_/.]))"""
@@ -91,7 +94,7 @@ class LineMemo(dict[str, Token | None]):
 
 def read_line(line: str) -> Token | None:
     """Return the token of ``line`` (without its line break); None for an empty line or a comment."""
-    if len(line) > MAX_LINE:
+    if len(line) > MAX_LINE or (not line.isascii() and _ODD.search(line)):
         return _OTHER
     match = _LINE.fullmatch(line)
     if match is None:
@@ -105,7 +108,7 @@ def read_line(line: str) -> Token | None:
     form, meaning = _meaning(value.rstrip(" ")) if value else (KEY_OPEN, None)
     if key is None:
         form = _ITEM_FORMS[form]
-    if form == OTHER:
+    if form == OTHER or meaning.__class__ is Unknown:  # the full reader keeps count of those
         return _OTHER
     start = match.start("value") if value else 0
     end = start + len(value.rstrip(" ")) if value else 0

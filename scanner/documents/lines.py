@@ -5,7 +5,17 @@ remembered token (:mod:`scanner.documents.line_tokens`) and its level says where
 not understood, or a key that is set twice, the reader gives up and libyaml reads the document, so its only duty is to
 be right about what it does understand.
 
-Measured with a Deployment of 109 lines (3.2 kB), CPU time on CPython 3.11: @@
+Measured with a Deployment of 109 lines (3.2 kB), CPU time on CPython 3.11 with PyYAML 6.0.3, one core:
+
+    this reader, all lines seen before    33 us   99 MB/s
+    this reader, no line seen before     246 us   13 MB/s
+    the full reader                      357 us    9 MB/s
+    PyYAML's events, nothing else        225 us   14 MB/s
+    PyYAML's C composer, nodes only      333 us   10 MB/s
+    PyYAML's CSafeLoader                 592 us    5 MB/s
+
+Over 20,000 different Deployments (64 MB) it takes 55 us for each, the composer 410 us, CSafeLoader 712 us. Positions
+are asked for afterwards and take about 105 us for a document of this size, for any number of paths.
 """
 
 from typing import Any, Final

@@ -11,6 +11,8 @@ from scanner.documents.problem import Problem
 from scanner.model.location import Region
 from scanner.model.path import Path
 
+_MAX_NOTES = 100
+
 Span: TypeAlias = tuple[int, int, int, int]
 """A :class:`Region` as a bare tuple (line, column, end line, end column): a tree has thousands, and these are cheap."""
 
@@ -69,9 +71,10 @@ class Tree(NamedTuple):
     """Keys that are null: they become the text ``null`` here, and Kubernetes refuses them."""
 
     def notes(self) -> tuple[Problem, ...]:
-        """Return what was found suspicious as sentences, each at the place that counts."""
-        notes = [duplicate.problem() for duplicate in self.duplicates]
-        notes += [Problem("a key is null; Kubernetes refuses that", key[0], key[1]) for key in self.null_keys]
+        """Return what was found suspicious as sentences, each at the place that counts; the first hundred of a kind."""
+        notes = [duplicate.problem() for duplicate in self.duplicates[:_MAX_NOTES]]
+        nulls = self.null_keys[:_MAX_NOTES]
+        notes += [Problem("a key is null; Kubernetes refuses that", line, column) for line, column, *_ in nulls]
         return tuple(notes)
 
 
@@ -79,6 +82,20 @@ def region(root: Node, path: Path) -> Region:
     """Return the place of ``path``, or of its nearest existing ancestor."""
     *_, found = _steps(root, path)
     return Region(*_place(*found))
+
+
+def in_scalar(root: Node, line: int, column: int) -> bool:
+    """Whether the place stands inside a scalar, so that what looks like a comment there is text."""
+    seen: set[int] = set()
+    pending = [root]
+    while pending:
+        node = pending.pop()
+        if node.is_scalar and node.span[:2] <= (line, column) < node.span[2:]:
+            return True
+        below = [child for _, _, child in _children((), node) if id(child) not in seen]
+        seen.update(map(id, below))
+        pending.extend(below)
+    return False
 
 
 def exists(root: Node, path: Path) -> bool:

@@ -1,6 +1,9 @@
 """Reads YAML: splits a text into its documents and gives each to the reader that suits it.
 
-%%
+Documents are separated before anything is parsed, since no value of YAML can hold a line that starts with ``---``. So
+one that cannot be read leaves the others alone, and each is read the cheapest way: plain ones line by line
+(:mod:`scanner.documents.lines`), all others through libyaml (:mod:`scanner.documents.event_values`), and what is JSON
+by the JSON reader.
 """
 
 import re
@@ -28,10 +31,10 @@ def read_yaml(data: bytes | str, limits: Limits = DEFAULT_LIMITS) -> Stream:
     A document that cannot be read does not take the others with it: reading goes on after the next line ``---``.
     """
     if len(data) > limits.max_bytes:
-        return Stream((), (limits.size_problem(),))
+        return Stream.of_problem(limits.size_problem())
     text = decode(data)
     if isinstance(text, Problem):
-        return Stream((), (text,))
+        return Stream.of_problem(text)
     if _OPENS_JSON.match(text):
         stream = read_json_text(text, limits)
         if stream.documents:
@@ -62,17 +65,20 @@ class _Read(NamedTuple):
 def _read_chunks(text: str, limits: Limits) -> Stream:
     documents: list[Document] = []
     problems: list[Problem] = []
+    unread: list[int | None] = []
     count = 0
     for chunk in _chunks(text):
         if count >= limits.max_documents:
             problems.append(Problem(f"the stream has more than {limits.max_documents} documents", chunk.line, 1))
+            unread.append(None)
             break
         read = _read_chunk(chunk, count, limits)
         count += read.total
         documents.extend(read.documents)
         if read.problem is not None:
             problems.append(read.problem)
-    return Stream(tuple(documents), tuple(problems))
+            unread.append(count - 1)
+    return Stream(tuple(documents), tuple(problems), tuple(unread))
 
 
 def _chunks(text: str) -> Iterator[_Chunk]:
@@ -113,8 +119,16 @@ def _read_events(chunk: _Chunk, index: int, limits: Limits) -> _Read:
     documents = []
     for found in read.documents:
         build = partial(event_nodes.tree, chunk.text, found.number, chunk.line)
-        notes = build().notes() if found.suspicious else ()
-        documents.append(Document(index + found.number, found.value, chunk.line + found.line - 1, build, notes))
+        documents.append(
+            Document(
+                index + found.number,
+                found.value,
+                chunk.line + found.line - 1,
+                build,
+                suspicious=found.suspicious,
+                has_unknowns=found.has_unknowns,
+            )
+        )
     problem = read.problem
     if problem is not None and problem.line is not None:
         problem = problem._replace(line=chunk.line + problem.line - 1)

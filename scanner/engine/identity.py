@@ -11,7 +11,8 @@ from scanner.model.path import Path, format_path
 def tag_of(attributes: Any, at: Path) -> str:
     """Return ``at`` with every list index replaced by what identifies the element: ``containers[name=web].image``.
 
-    Without a naming key the element's own text stands for it, so that reordering changes nothing.
+    A naming key counts only where no other element has the same value. Without one the element's own text stands for
+    it, so that reordering changes nothing.
     """
     if not any(isinstance(step, int) for step in at):
         return format_path(at)
@@ -19,8 +20,9 @@ def tag_of(attributes: Any, at: Path) -> str:
     value = attributes
     for step in at:
         if isinstance(step, int):
-            value = value[step] if isinstance(value, list) and step < len(value) else None
-            parts.append(f"[{_identity(value)}]")
+            siblings = value if isinstance(value, list) else []
+            value = siblings[step] if step < len(siblings) else None
+            parts.append(f"[{_identity(value, siblings)}]")
         else:
             value = value.get(step) if isinstance(value, dict) else None
             parts.append(format_path((step,)) if not parts else "." + format_path((step,)))
@@ -32,14 +34,18 @@ def fingerprint(rule: str, resource: str, tag: str) -> str:
     return hashlib.sha256(f"{rule}\0{resource}\0{tag}".encode(errors="backslashreplace")).hexdigest()[:32]
 
 
-def _identity(element: Any) -> str:
+def _identity(element: Any, siblings: list[Any]) -> str:
     if isinstance(element, dict):
         for key in NAMING_KEYS:
             named = element.get(key)
-            if isinstance(named, str | int):
+            if isinstance(named, str | int) and _count(siblings, key, named) == 1:
                 return f"{key}={named}"
     try:
         text = json.dumps(element, sort_keys=True, default=str)
     except (RecursionError, ValueError, TypeError):
         text = type(element).__name__
     return text if len(text) <= 40 else hashlib.sha256(text.encode(errors="backslashreplace")).hexdigest()[:12]
+
+
+def _count(siblings: list[Any], key: str, named: str | int) -> int:
+    return sum(isinstance(other, dict) and other.get(key) == named for other in siblings)

@@ -89,9 +89,8 @@ class Estate(Declaration):
 
     def namespaces_of(self, tenant: str, environment: str | None = None) -> tuple[NamespaceName, ...]:
         """Return the declared namespaces of a tenant id, in one environment or in all."""
-        return tuple(
-            name for name, (owner, where) in self.namespaces.items() if owner == tenant and environment in (None, where)
-        )
+        found = self._namespaces_by_tenant.get(tenant, ())
+        return tuple(name for name, where in found if environment in (None, where))
 
     def implied_labels(self, cluster: str, namespace: str) -> Mapping[str, str]:
         """Return the labels that a declared namespace must have; for others only the one that names it."""
@@ -141,8 +140,7 @@ class Estate(Declaration):
                 "allowedRegions": list(self.allowed_regions(tenant)),
                 "namespaces": [
                     {**plain(name), "environment": environment}
-                    for name, (owner, environment) in self.namespaces.items()
-                    if owner == tenant.id
+                    for name, environment in self._namespaces_by_tenant.get(tenant.id, ())
                 ],
             }
         return data
@@ -183,6 +181,13 @@ class Estate(Declaration):
     @cached_property
     def _effective(self) -> dict[tuple[str, str], Effective | None]:
         return {}
+
+    @cached_property
+    def _namespaces_by_tenant(self) -> Mapping[str, list[tuple[NamespaceName, str]]]:
+        found: dict[str, list[tuple[NamespaceName, str]]] = {}
+        for name, (tenant, environment) in self.namespaces.items():
+            found.setdefault(tenant, []).append((name, environment))
+        return found
 
     @cached_property
     def _clusters(self) -> Mapping[str, Cluster]:

@@ -111,7 +111,7 @@ def _read_pack(folder: str, root: str, index: Index, *, builtin: bool) -> Pack:
         for entry in sorted(os.scandir(folder), key=lambda entry: entry.name)
         if entry.is_dir() and os.path.isfile(os.path.join(entry.path, "rule.md"))
     ]
-    libraries = _libraries(root) if any(rule.language == "rego" for rule in rules) else ()
+    libraries = _libraries(os.path.dirname(folder)) if any(rule.language == "rego" for rule in rules) else ()
     return Pack(
         name=name,
         version=manifest["version"],
@@ -155,8 +155,9 @@ def _read_rule(folder: str, pack: str) -> Rule:
     return parse_rule(text, file, language=LANGUAGE_FILES[languages[0]], pack=pack, folder=folder)
 
 
-def _libraries(root: str) -> tuple[str, ...]:
-    folder = os.path.join(root, "lib")
+def _libraries(parent: str) -> tuple[str, ...]:
+    """Return the library modules that packs side by side in the folder ``parent`` share."""
+    folder = os.path.join(parent, "lib")
     if not os.path.isdir(folder):
         return ()
     return tuple(sorted(entry.path for entry in os.scandir(folder) if entry.name.endswith(".rego")))

@@ -60,6 +60,7 @@ def read_manifest(data: bytes, context: FileContext) -> tuple[PageContent, Mappi
         _read_document(document, context, resources, faults)
     if stream.problems:
         faults += _problem_faults(data, context.name, stream)
+        faults.sort(key=lambda fault: -1 if fault.document is None else fault.document)
     notes = tuple(
         LedgerEntry(context.name, State.SCANNED, note.reason, note.line, note.column)
         for document in stream.documents

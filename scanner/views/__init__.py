@@ -10,29 +10,30 @@ from scanner.views.pods import ContainerView, PodView, containers, pod
 from scanner.views.selectors import selects
 
 if TYPE_CHECKING:
+    from scanner.views.bindings import SubjectView, holder_of, subjects
     from scanner.views.default_deny import missing_default_deny
     from scanner.views.namespaces import NAME_LABEL, owner_of, tenancy_of
     from scanner.views.quantities import parse_quantity
     from scanner.views.routes import (
+        ClaimView,
         HostView,
         ReferenceView,
-        RouteView,
+        claims,
         hosts,
         references,
-        routes,
         unreadable,
     )
     from scanner.views.shapes import found, label_selector, listed, mapping, sequence, text, texts
-    from scanner.views.subjects import SubjectView, holder_of, subjects
 
 __all__ = [
     "NAME_LABEL",
+    "ClaimView",
     "ContainerView",
     "HostView",
     "PodView",
     "ReferenceView",
-    "RouteView",
     "SubjectView",
+    "claims",
     "containers",
     "found",
     "holder_of",
@@ -45,7 +46,6 @@ __all__ = [
     "parse_quantity",
     "pod",
     "references",
-    "routes",
     "selects",
     "sequence",
     "subjects",
@@ -59,9 +59,9 @@ _MODULES = {
     "default_deny": ("missing_default_deny",),
     "namespaces": ("NAME_LABEL", "owner_of", "tenancy_of"),
     "quantities": ("parse_quantity",),
-    "routes": ("HostView", "ReferenceView", "RouteView", "hosts", "references", "routes", "unreadable"),
+    "routes": ("HostView", "ReferenceView", "ClaimView", "claims", "hosts", "references", "unreadable"),
     "shapes": ("found", "label_selector", "listed", "mapping", "sequence", "text", "texts"),
-    "subjects": ("SubjectView", "holder_of", "subjects"),
+    "bindings": ("SubjectView", "holder_of", "subjects"),
 }
 
 

@@ -48,7 +48,7 @@ class HostView(NamedTuple):
     at: Path
 
 
-class RouteView(NamedTuple):
+class ClaimView(NamedTuple):
     """One (host, path) that a route claims."""
 
     host: str
@@ -78,17 +78,17 @@ def hosts(resource: Resource) -> tuple[HostView, ...]:
     An absent or empty host, which takes every request, is no name. Matches that cannot be read are left out:
     :func:`unreadable` has them.
     """
-    claims: list[HostView] = []
+    views: list[HostView] = []
     for pattern in _HOST_FIELDS.get(resource.type, ()):
-        claims.extend(HostView(host, _folded(host), at) for at, host in found(resource, pattern) if text(host))
+        views.extend(HostView(host, _folded(host), at) for at, host in found(resource, pattern) if text(host))
     for at, match, version_2 in _matches(resource):
         terms = [term for alternative in _alternatives(match) for term in alternative]
         named = dict.fromkeys(term for term in terms if term.name in (*HOSTS, *HOST_PATTERNS))
-        claims.extend(HostView(term.value, host_pattern(term, version_2=version_2), at) for term in named)
-    return tuple(claims)
+        views.extend(HostView(term.value, host_pattern(term, version_2=version_2), at) for term in named)
+    return tuple(views)
 
 
-def routes(resource: Resource) -> tuple[RouteView, ...]:
+def claims(resource: Resource) -> tuple[ClaimView, ...]:
     """Return every (host, path) that ``resource`` claims, in document order."""
     match resource.type:
         case "networking.k8s.io/Ingress":
@@ -195,21 +195,21 @@ def _by_text(kind: str, value: str, at: Path) -> Iterator[ReferenceView]:
             yield ReferenceView(kind, name.strip(), None, at)
 
 
-def _ingress_routes(resource: Resource) -> Iterator[RouteView]:
+def _ingress_routes(resource: Resource) -> Iterator[ClaimView]:
     for at, rule in found(resource, "spec.rules[*]"):
         host = _folded(text(mapping(rule).get("host"))) or ANY_HOST
         for index, item in enumerate(sequence(mapping(mapping(rule).get("http")).get("paths"))):
             path_type = _PATH_TYPES.get(text(mapping(item).get("pathType")), PREFIX)
             path = _normalised(text(mapping(item).get("path")), path_type)
-            yield RouteView(host, path, path_type, (*at, "http", "paths", index, "path"))
+            yield ClaimView(host, path, path_type, (*at, "http", "paths", index, "path"))
 
 
-def _http_routes(resource: Resource) -> Iterator[RouteView]:
+def _http_routes(resource: Resource) -> Iterator[ClaimView]:
     names = [(_folded(host), at) for at, host in found(resource, "spec.hostnames[*]") if text(host)]
     paths = dict.fromkeys(_http_paths(resource)) or {("/", PREFIX): None}
     for host, at in names or [(ANY_HOST, ("spec", "hostnames"))]:
         for path, path_type in paths:
-            yield RouteView(host, path, path_type, at)
+            yield ClaimView(host, path, path_type, at)
 
 
 def _http_paths(resource: Resource) -> Iterator[tuple[str, str]]:
@@ -221,7 +221,7 @@ def _http_paths(resource: Resource) -> Iterator[tuple[str, str]]:
             yield _normalised(text(path.get("value")), path_type), path_type
 
 
-def _traefik_routes(resource: Resource) -> Iterator[RouteView]:
+def _traefik_routes(resource: Resource) -> Iterator[ClaimView]:
     for at, match, _ in _matches(resource):
         for alternative in _alternatives(match):
             names = [_folded(term.value) for term in alternative if term.name in HOSTS]
@@ -231,7 +231,7 @@ def _traefik_routes(resource: Resource) -> Iterator[RouteView]:
                 for term in terms:
                     path_type = TCP if resource.type == INGRESS_ROUTE_TCP else _PATH_TYPES[term.name]
                     path = "" if path_type == TCP else _normalised(term.value, path_type)
-                    yield RouteView(host, path, path_type, at)
+                    yield ClaimView(host, path, path_type, at)
 
 
 def _matches(resource: Resource) -> Iterator[tuple[Path, str, bool]]:

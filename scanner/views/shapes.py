@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from scanner.model.path import Path, expand, parse_path, value_at
+from scanner.model.path import ANY, Path, expand, parse_path, value_at
 from scanner.model.resource import Resource
 
 _EMPTY: Mapping[str, Any] = {}
@@ -35,9 +35,14 @@ def texts(value: Any) -> list[str]:
 
 
 def found(resource: Resource, pattern: str) -> Iterator[tuple[Path, Any]]:
-    """Yield (path, value) for all in ``resource`` that ``pattern`` (``spec.rules[*].host``) matches, in order."""
-    for path in expand(resource.attributes, _parsed(pattern)):
-        yield path, value_at(resource.attributes, path)
+    """Yield (path, value) for all in ``resource`` that ``pattern`` (``spec.rules[*].host``) matches, in order.
+
+    Here ``[*]`` stands for the elements of a list only.
+    """
+    steps = _parsed(pattern)
+    for path in expand(resource.attributes, steps):
+        if all(isinstance(step, int) for step, asked in zip(path, steps, strict=True) if asked == ANY):
+            yield path, value_at(resource.attributes, path)
 
 
 def label_selector(value: Any) -> dict[str, Any]:
@@ -46,7 +51,7 @@ def label_selector(value: Any) -> dict[str, Any]:
     It is empty, ``{}``, exactly when it has no requirement: then it selects everything.
     """
     selector = mapping(value)
-    labels = {key: item for key, item in mapping(selector.get("matchLabels")).items() if isinstance(key, str)}
+    labels = {key: text(item) for key, item in mapping(selector.get("matchLabels")).items() if isinstance(key, str)}
     expressions = [
         {**item, "values": sequence(item.get("values"))}
         for item in sequence(selector.get("matchExpressions"))

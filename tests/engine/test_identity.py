@@ -25,3 +25,10 @@ def test_a_fingerprint_is_32_digits_over_rule_resource_and_tag() -> None:
     assert len(one) == 32
     assert int(one, 16) >= 0
     assert len({one, fingerprint("ISO-030", "c/core/Pod/ns/web", "spec"), fingerprint("ISO-029", "x", "spec")}) == 3
+
+
+def test_a_naming_key_that_others_share_names_nothing() -> None:
+    routes = {"routes": [{"kind": "Rule", "match": "Host(`a`)"}, {"kind": "Rule", "match": "Host(`b`)"}]}
+    assert tag_of(routes, ("routes", 0)) != tag_of(routes, ("routes", 1))
+    turned = {"routes": list(reversed(routes["routes"]))}
+    assert tag_of(routes, ("routes", 0, "match")) == tag_of(turned, ("routes", 1, "match"))

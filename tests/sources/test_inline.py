@@ -13,8 +13,8 @@ from scanner.sources.inline import EXPECTED, InlineExemption, Malformed, parse_i
         (" ISO-029", InlineExemption(("ISO-029",))),
         ("ISO-029,NET-*, RBAC-00?", InlineExemption(("ISO-029", "NET-*", "RBAC-00?"))),
         (
-            ' ISO-029 until=2027-01-31 owner=team-x reason="waits for \\"4.2\\", then gone" ticket=OPS-1 approved_by=a@b ',
-            InlineExemption(("ISO-029",), 'waits for "4.2", then gone', "team-x", "OPS-1", "a@b", date(2027, 1, 31)),
+            ' ISO-029 until=2027-01-31 owner=team-x reason="waits \\"4.2\\", then gone" ticket=OPS-1 approved_by=a@b ',
+            InlineExemption(("ISO-029",), 'waits "4.2", then gone', "team-x", "OPS-1", "a@b", date(2027, 1, 31)),
         ),
         ("ISO-029 ticket=X reason=short", InlineExemption(("ISO-029",), "short", "", "X")),
         ('ISO-029 reason="" owner=', InlineExemption(("ISO-029",))),

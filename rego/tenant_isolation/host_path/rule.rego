@@ -13,15 +13,15 @@ deny contains {"message": message, "at": at} if {
 
 deny contains {"message": message, "at": ["spec", field]} if {
 	input.resource.type == "core/PersistentVolume"
-	not is_of_kubernetes
+	not is_claimed_by_kubernetes
 	some field in {"hostPath", "local"}
 	source := input.resource.attributes.spec[field]
 	is_object(source)
 	message := sprintf("the volume is the node's %v; %s must not be used", [object.get(source, "path", "disk"), field])
 }
 
-# Without an estate only the namespaces of Kubernetes itself are known to be no tenant's.
-is_of_kubernetes if {
+# Every other volume is a tenant's, or may become one's.
+is_claimed_by_kubernetes if {
 	namespace := input.resource.attributes.spec.claimRef.namespace
 	is_string(namespace)
 	startswith(namespace, "kube-")

@@ -1,8 +1,7 @@
 """Which Rego engine runs: the native one where it was built, else ``opa``, else none, with a reason that helps."""
 
-from scanner.packs.rego.engine import RegoEngine, RegoError
-
 from scanner.errors import EngineError
+from scanner.packs.rego.engine import RegoEngine, RegoError
 
 CHOICES = ("auto", "native", "opa")
 

@@ -4,9 +4,8 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 
-from scanner.packs.rego.engine import RegoEngine, RegoError, RegoModule
-
 from scanner.model.rule import Rule
+from scanner.packs.rego.engine import RegoEngine, RegoError, RegoModule
 
 _DENY = re.compile(r"^(?:default[ \t]+)?deny\b", re.MULTILINE)
 _PACKAGE = re.compile(r"^package[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)

@@ -5,6 +5,7 @@ writes each before it starts, so that a crash names its seed.
 """
 
 import random
+import re
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 import pytest
 
 DEADLINE_S = 0.1
-SEEDS = 6_000
+SEEDS = 8_000
 
 MODULES = (
     """package p
@@ -36,7 +37,7 @@ f(n) := n if n > 0 else := 0 if n == 0 else := -n
 g(a, b) := a - b
 y[k] := v if { v := input.o[k]; walk(input, [path, v]); count(path) == 2 }
 z contains [a, b] if { some a in {1, 2}; some b in {"x", "y"}; [a, b] != [1, "y"] }
-deny := true with input.a as 5
+deny := v if { v := input.a with input.a as 5 }
 allow := json.marshal({"set": {3, 1, 2}, "text": `raw\\n`, "n": 1.5e3, "u": "ä😀"})
 """,
     """package p
@@ -69,24 +70,29 @@ NAMES = ("allow", "deny", "x", "y", "z", "w")
 
 
 def mutated(seed: int) -> str:
-    """Return a module with one to eight chance changes."""
+    """Return a module with a few chance changes, at the seams of words and signs."""
     chance = random.Random(seed)
-    text = chance.choice(MODULES)
-    for _ in range(chance.randint(1, 8)):
-        start = chance.randrange(len(text) + 1)
-        end = min(len(text), start + chance.choice((0, 1, 1, 2, 5, 20)))
+    tokens = re.findall(r"\w+|\s+|[^\w\s]", chance.choice(MODULES))
+    for _ in range(chance.choice((1, 1, 1, 2, 2, 3, 8))):
+        at = chance.randrange(len(tokens))
+        alike = [token for token in tokens if token[:1].isalnum() == tokens[at][:1].isalnum() and not token.isspace()]
+        other = chance.randrange(len(tokens))
         piece = chance.choice(PIECES) * chance.choice((1, 1, 1, 2, 9, 40))
-        other = chance.randrange(len(text) + 1)
-        text = chance.choice(
-            (
-                text[:start] + text[end:],
-                text[:start] + piece + text[start:],
-                text[:start] + piece + text[end:],
-                text[:start] + text[other : other + 30] + text[start:],
-                text[:start] + text[start:end] * 3 + text[end:],
-            )
-        )
-    return text
+        change = chance.randrange(10)
+        if change < 5 and not tokens[at].isspace():
+            tokens[at] = chance.choice(alike)
+        elif change < 6:
+            del tokens[at : at + chance.choice((1, 1, 2, 5))]
+        elif change < 7:
+            tokens.insert(at, piece)
+        elif change < 8:
+            tokens[at] = piece
+        elif change < 9:
+            tokens[at:at] = tokens[other : other + chance.choice((1, 5, 20))]
+        else:
+            tokens[at:at] = tokens[at : at + chance.choice((1, 3, 9))] * chance.choice((1, 3))
+        tokens = tokens or [" "]
+    return "".join(tokens)
 
 
 def run(first: int, count: int) -> None:

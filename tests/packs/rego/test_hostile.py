@@ -74,6 +74,10 @@ CASES = {
     "with modifiers": Case("x if true" + " with input.a as 1" * 3000, "load limit"),
     "dots": Case("x := input" + "\n.a" * 4000, "load limit"),
     "indexes": Case("x := input" + "\n[0]" * 15_000, "load limit"),
+    "variables as indexes": Case("x if input.a" + "[i]" * 40, "load limit"),
+    "many references with variables as indexes": Case(
+        "".join(f"x if input{''.join(f'[v{i}_{j}]' for j in range(10))}\n" for i in range(5000)), "load limit"
+    ),
     "statements": Case("x if {\n" + "".join(f"a{i} := input.b\n" for i in range(20_000)) + "}", "load limit"),
     "dependent statements": Case(
         "x if {\n" + "".join(f"a{i} = a{i + 1}\n" for i in range(2000)) + "a2000 = 1\n}", "load limit"

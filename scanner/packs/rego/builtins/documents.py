@@ -6,12 +6,13 @@ strings, of several documents the first counts.
 """
 
 import json
-import math
 import re
 from functools import cache
 from typing import Any
 
 from scanner.packs.rego.builtins.operands import string
+
+_PLAIN, _MERGE = "plain", "tag:yaml.org,2002:merge"
 
 MAX_VALUES = 1_000_000
 """Values of a YAML document with all references followed; a few lines can stand for billions."""
@@ -66,10 +67,10 @@ def _read(text: str) -> object:
             value = loader.get_data() if loader.check_data() else None
         finally:
             loader.dispose()
-        _check_size(value)
-        return _plain(value)
     except (yaml.YAMLError, RecursionError, OverflowError) as error:
         raise ValueError(f"yaml: {' '.join(str(error).split())}") from None
+    _check_size(value)
+    return value
 
 
 @cache
@@ -78,39 +79,35 @@ def _loader() -> Any:
     import yaml
 
     class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """Resolves no plain scalar itself."""
+        """Leaves plain scalars to `_plain_scalar`, and takes nothing of a tag but that a scalar is a string."""
 
-        yaml_implicit_resolvers: dict[str, Any] = {"<": [("tag:yaml.org,2002:merge", re.compile("<<"))]}  # noqa: RUF012
+        def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
+            if kind is yaml.ScalarNode and implicit[0]:
+                return _MERGE if value == "<<" else _PLAIN
+            return str(super().resolve(kind, value, (False, False)))
 
-        def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-            """Refuse keys that come twice, other than through a merge."""
-            own = [self.construct_object(key, deep=True) for key, _ in node.value if not key.tag.endswith(":merge")]
-            keys = [each for each in own if isinstance(each, (str, int, float, bool, type(None)))]
-            if len(keys) != len(own):
-                raise ValueError("yaml: invalid map key")
-            if len(set(map(_key, keys))) != len(keys):
-                raise ValueError("yaml: a mapping key is defined twice")
-            return super().construct_mapping(node, deep=True)  # type: ignore[no-any-return]
+        def construct_object(self, node: Any, deep: bool = False) -> object:
+            if isinstance(node, yaml.ScalarNode):
+                return _plain_scalar(node.value) if node.tag == _PLAIN else node.value
+            if node in self.constructed_objects:
+                return self.constructed_objects[node]
+            return self._construct_collection(node)
 
-    def scalar(loader: Any, node: Any) -> object:
-        return node.value if node.style else _plain_scalar(node.value)
+        def _construct_collection(self, node: Any) -> object:
+            if node in self.recursive_objects:
+                raise ValueError("yaml: a value contains itself")
+            self.recursive_objects[node] = None
+            if isinstance(node, yaml.MappingNode):
+                self.flatten_mapping(node)
+                value: object = {
+                    _key(self.construct_object(key)): self.construct_object(each) for key, each in node.value
+                }
+            else:
+                value = [self.construct_object(each) for each in node.value]
+            del self.recursive_objects[node]
+            self.constructed_objects[node] = value
+            return value
 
-    def unknown(loader: Any, suffix: str, node: Any) -> object:
-        if isinstance(node, yaml.ScalarNode):
-            return scalar(loader, node)
-        if isinstance(node, yaml.SequenceNode):
-            return loader.construct_sequence(node, deep=True)
-        return loader.construct_mapping(node, deep=True)
-
-    kept = ("str", "map", "seq", "binary", "merge")
-    Loader.yaml_constructors = {
-        f"tag:yaml.org,2002:{name}": constructor
-        for name in kept
-        if (constructor := Loader.yaml_constructors.get(f"tag:yaml.org,2002:{name}"))
-    }
-    Loader.add_constructor("tag:yaml.org,2002:str", lambda loader, node: scalar(loader, node))
-    Loader.add_constructor("tag:yaml.org,2002:binary", lambda loader, node: node.value)
-    Loader.add_multi_constructor("", unknown)
     return Loader
 
 
@@ -134,17 +131,9 @@ def _plain_scalar(text: str) -> object:
 
 def _key(key: object) -> str:
     """Return a key of a mapping as JSON has it."""
+    if key is None or isinstance(key, (dict, list)):
+        raise ValueError(f"yaml: unsupported map key {key!r}")
     return key if isinstance(key, str) else json.dumps(key)
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {_key(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("json: unsupported value: +Inf")
-    return value
 
 
 def _check_size(value: object) -> None:

@@ -31,6 +31,7 @@ _BOUNDS = {
     "exclusiveMinimum": ("number_gt", "Must be greater than {}"),
     "exclusiveMaximum": ("number_lt", "Must be less than {}"),
 }
+_BEHIND_ALL = "\U0010ffff"
 _FIXED = {
     "allOf": ("number_all_of", "Must validate all the schemas (allOf)"),
     "anyOf": ("number_any_of", "Must validate at least one schema (anyOf)"),
@@ -149,9 +150,10 @@ def _rank(error: "ValidationError") -> tuple[list[str], int]:
     """Return the place of an error in OPA's order: outer values first, what is missing before what is wrong."""
     order = ("anyOf", "oneOf", "allOf", "not", "dependencies", "if", "minProperties", "maxProperties", "required")
     name = str(error.validator)
-    return [f"{part:09}" if isinstance(part, int) else part for part in error.absolute_path], (
-        order.index(name) if name in order else len(order)
-    )
+    path = [f"{part:09}" if isinstance(part, int) else part for part in error.absolute_path]
+    if name in ("minItems", "maxItems", "uniqueItems", "contains"):
+        path.append(_BEHIND_ALL)
+    return path, order.index(name) if name in order else len(order)
 
 
 def _descriptions(error: "ValidationError", field: str) -> Iterator[tuple[str, str]]:

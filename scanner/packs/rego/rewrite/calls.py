@@ -3,18 +3,19 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from scanner.packs.rego.rewrite.edits import Edit
+from scanner.packs.rego.rewrite.statements import Statement
 from scanner.packs.rego.rewrite.templates import LOCAL
-from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, closing, path_at
+from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, closing, follows_dot, path_at
 
 _OPERAND_ENDS = frozenset((")", "]", "}"))
 _OPERAND_KINDS = frozenset(("name", "number", "string", "template end", "hole end"))
 
 
-def call_edits(tokens: Sequence[Token], arities: Mapping[str, int]) -> Iterator[Edit]:
-    """Yield the changes for calls. `arities` are those of the built-ins that are ours."""
-    aliases = frozenset(_imported(tokens))
+def call_edits(tokens: Sequence[Token], known: Sequence[Statement], arities: Mapping[str, int]) -> Iterator[Edit]:
+    """Yield the changes for calls. `known` are the statements, `arities` those of the built-ins that are ours."""
+    aliases = frozenset(name for each in known if each.kind == "import" for name in each.binds)
     for index, token in enumerate(tokens):
-        if token.kind == "name" and not _follows_dot(tokens, index):
+        if token.kind == "name" and not follows_dot(tokens, index):
             path = path_at(tokens, index)
             opening = index + 2 * len(path) - 1
             if opening < len(tokens) and tokens[opening].text == "(" and path[0].text not in aliases:
@@ -61,17 +62,3 @@ def _minus_edits(tokens: Sequence[Token], index: int) -> Iterator[Edit]:
 def _is_unary(tokens: Sequence[Token], index: int) -> bool:
     before = tokens[index - 1]
     return before.text not in _OPERAND_ENDS and (before.kind not in _OPERAND_KINDS or before.text in KEYWORDS)
-
-
-def _follows_dot(tokens: Sequence[Token], index: int) -> bool:
-    return index > 0 and tokens[index - 1].text == "." and tokens[index - 1].end == tokens[index].start
-
-
-def _imported(tokens: Sequence[Token]) -> Iterator[str]:
-    """Yield the names that imports bind."""
-    for index, token in enumerate(tokens):
-        if token.text == "import" and token.kind == "name" and index + 1 < len(tokens):
-            path = path_at(tokens, index + 1)
-            behind = index + 2 * len(path)
-            renamed = behind + 1 < len(tokens) and tokens[behind].text == "as"
-            yield tokens[behind + 1].text if renamed else path[-1].text

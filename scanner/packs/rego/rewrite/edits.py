@@ -29,10 +29,10 @@ def apply(text: str, edits: Iterable[Edit]) -> str:
 
 
 def column_before(text: str, edits: Iterable[Edit], line: int, column: int) -> int:
-    """Return where a place in the changed text was before: a column in characters from 1.
+    """Return where a place in the changed text was before.
 
-    `text` is the one before, `column` the engine's in the changed line: regorus counts bytes from 1, a tab as four. A
-    place inside of new text is that of its edit.
+    `text` is the one before. Columns are the engine's: regorus counts bytes from 1, a tab as four. A place inside of
+    new text is that of its edit.
     """
     start, end = _line(text, line)
     here = sorted((edit for edit in edits if start <= edit.start <= end), key=lambda edit: edit[:2])
@@ -44,13 +44,20 @@ def column_before(text: str, edits: Iterable[Edit], line: int, column: int) -> i
         width, at = width - kept, edit.start
         added = _width(edit.text)
         if width < added:
-            return at - start + 1
+            return _width(text[start:at]) + 1
         width, at = width - added, edit.end
-    for character in text[at:end]:
-        if width < _width(character):
-            break
-        width, at = width - _width(character), at + 1
-    return at - start + 1
+    return _width(text[start:at]) + width + 1
+
+
+def character_column(text: str, line: int, column: int) -> int:
+    """Return the column in characters, from 1, for one of the engine's."""
+    start, end = _line(text, line)
+    width = column - 1
+    for at in range(start, end):
+        width -= _width(text[at])
+        if width < 0:
+            return at - start + 1
+    return end - start + 1
 
 
 def _line(text: str, line: int) -> tuple[int, int]:

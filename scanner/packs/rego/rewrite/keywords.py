@@ -8,7 +8,7 @@ under its own name in its own module only.
 from collections.abc import Iterator, Sequence
 
 from scanner.packs.rego.rewrite.edits import Edit
-from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, path_at
+from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, follows_dot, path_at
 
 PREFIX = "keyword__"
 """Put before a keyword that has to be a name."""
@@ -25,12 +25,12 @@ def keyword_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
         if _is_import_of_keywords(tokens, index):
             index += 2 * len(path) - 1
             continue
-        follows_dot = index > 0 and tokens[index - 1].text == "." and tokens[index - 1].end == tokens[index].start
+        inside = follows_dot(tokens, index)
         index += 2 * len(path) - 1
         is_call = index < len(tokens) and tokens[index].text == "(" and tokens[index].start == path[-1].end
-        if not follows_dot and len(path) > 1 and path[0].text in KEYWORDS:
+        if not inside and len(path) > 1 and path[0].text in KEYWORDS:
             yield Edit(path[0].start, path[0].end, PREFIX + path[0].text)
-        for part in path if follows_dot else path[1:]:
+        for part in path if inside else path[1:]:
             if part.text in KEYWORDS:
                 yield _as_name(part) if is_call else Edit(part.start - 1, part.end, f'["{part.text}"]')
 

@@ -11,30 +11,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scanner.packs.rego.rewrite.edits import Edit
-from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, path_at, tokenize
+from scanner.packs.rego.rewrite.statements import Statement, statements
+from scanner.packs.rego.rewrite.tokens import Token, tokenize
 
 _BLOCK = re.compile(r"^#[ \t]*METADATA[^\n]*\n((?:#(?![ \t]*METADATA)[^\n]*\n?)*)", re.MULTILINE)
-_CONTINUES = (KEYWORDS - {"default", "import", "package"}) | {",", ":", ":=", "=", "==", "!=", "<", "<=", ">", ">="}
-_CONTINUES |= {"+", "-", "*", "/", "%", "&", "|", "."}
 _FIELDS = ("scope", "title", "entrypoint", "description", "organizations", "custom", "labels")
-_OPENING, _CLOSING = ("(", "[", "{"), (")", "]", "}")
-
-
-class _Statement(NamedTuple):
-    """A package declaration, an import, or one definition of a rule."""
-
-    start: int
-    path: tuple[str, ...]
-    """The names of the package or of the rule, without those of the package; empty for an import."""
-    kind: str
-    """`package`, `import` or `rule`."""
 
 
 class _Annotation(NamedTuple):
     start: int
     path: tuple[str, ...]
     """The names of the package, and behind them those of the rule it belongs to."""
-    rule: _Statement | None
+    rule: Statement | None
     """The definition it stands above; None in front of a package."""
     scope: str
     value: Mapping[str, object]
@@ -46,16 +34,16 @@ def metadata_edits(text: str, tokens: Sequence[Token], siblings: Sequence[str] |
     `siblings` are the sources of all modules of the set; a chain needs them, without them its calls stay. Raises
     ValueError where a block is not what OPA takes; then all calls stay, and no engine knows them.
     """
-    statements = list(_statements(tokens))
-    package = _package(statements)
-    own = list(_annotations(text, statements))
+    known = list(statements(tokens))
+    package = _package(known)
+    own = list(_annotations(text, known))
     for index, token in enumerate(tokens):
         if token.text != "rego" or index + 6 >= len(tokens):
             continue
         name = "".join(word.text for word in tokens[index : index + 7])
         if name not in ("rego.metadata.rule()", "rego.metadata.chain()") or (siblings is None and "chain" in name):
             continue
-        rule = [each for each in statements if each.kind == "rule" and each.start <= token.start][-1]
+        rule = [each for each in known if each.kind == "rule" and each.start <= token.start][-1]
         above = [each for each in own if each.scope == "rule" and each.rule == rule]
         value = (
             (above[0].value if above else {}) if "rule" in name else _chain(package, rule, above, text, siblings or ())
@@ -64,14 +52,14 @@ def metadata_edits(text: str, tokens: Sequence[Token], siblings: Sequence[str] |
 
 
 def _chain(
-    package: tuple[str, ...], rule: _Statement, above: Sequence[_Annotation], text: str, siblings: Sequence[str]
+    package: tuple[str, ...], rule: Statement, above: Sequence[_Annotation], text: str, siblings: Sequence[str]
 ) -> object:
     """Return what applies to a definition, the closest first: rule, document, package, packages around it."""
     path = (*package, *rule.path)
     everywhere: list[_Annotation] = []
     for source in dict.fromkeys((text, *siblings)):
         if "METADATA" in source:
-            everywhere += _annotations(source, list(_statements(tokenize(source))))
+            everywhere += _annotations(source, list(statements(tokenize(source))))
     links = [_link(path, each) for each in reversed(above)] or [{"path": path}]
     for scope, place in (("document", path), ("package", package)):
         links += [_link(place, each) for each in everywhere if each.scope == scope and each.path == place]
@@ -83,10 +71,10 @@ def _link(path: tuple[str, ...], annotation: _Annotation) -> dict[str, object]:
     return {"path": path, "annotations": annotation.value}
 
 
-def _annotations(text: str, statements: Sequence[_Statement]) -> Iterator[_Annotation]:
-    package = _package(statements)
+def _annotations(text: str, known: Sequence[Statement]) -> Iterator[_Annotation]:
+    package = _package(known)
     for block in _BLOCK.finditer(text):
-        statement = next((each for each in statements if each.start >= block.end()), None)
+        statement = next((each for each in known if each.start >= block.end()), None)
         if statement is None or statement.kind == "import":
             raise ValueError("a METADATA block belongs to no package and no rule")
         value = _value(block[1])
@@ -96,8 +84,8 @@ def _annotations(text: str, statements: Sequence[_Statement]) -> Iterator[_Annot
         yield _Annotation(block.start(), path, statement if is_rule else None, scope, {**value, "scope": scope})
 
 
-def _package(statements: Sequence[_Statement]) -> tuple[str, ...]:
-    return next((each.path for each in statements if each.kind == "package"), ())
+def _package(known: Sequence[Statement]) -> tuple[str, ...]:
+    return next((each.path for each in known if each.kind == "package"), ())
 
 
 def _value(comment: str) -> dict[str, object]:
@@ -140,30 +128,3 @@ def _resource(value: object) -> dict[str, str]:
     if isinstance(value, dict):
         return {name: str(value[name]).strip() for name in ("description", "ref") if value.get(name)}
     return {"ref": str(value)}
-
-
-def _statements(tokens: Sequence[Token]) -> Iterator[_Statement]:
-    """Yield the statements: each starts with a name on a new line that nothing before it asks for."""
-    depth = 0
-    for index, token in enumerate(tokens):
-        if token.kind not in ("symbol", "hole", "hole end"):
-            if depth == 0 and token.kind == "name" and _starts(tokens, index):
-                yield _statement(tokens, index)
-            continue
-        depth += (token.text in _OPENING) - (token.text in _CLOSING)
-
-
-def _starts(tokens: Sequence[Token], index: int) -> bool:
-    token, before = tokens[index], tokens[index - 1] if index else None
-    if before is None or token.text in ("package", "default"):
-        return True
-    return token.text not in KEYWORDS - {"import"} and before.text not in _CONTINUES
-
-
-def _statement(tokens: Sequence[Token], index: int) -> _Statement:
-    start, first = tokens[index].start, tokens[index].text
-    if first == "import":
-        return _Statement(start, (), "import")
-    kind = "package" if first == "package" else "rule"
-    path = path_at(tokens, index + (first in ("package", "default")))
-    return _Statement(start, tuple(part.text for part in path), kind)

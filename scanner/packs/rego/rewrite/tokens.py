@@ -123,6 +123,11 @@ def path_at(tokens: Sequence[Token], index: int) -> list[Token]:
     return path
 
 
+def follows_dot(tokens: Sequence[Token], index: int) -> bool:
+    """Say whether a name is a part of a reference, but not its first."""
+    return index > 0 and tokens[index - 1].text == "." and tokens[index - 1].end == tokens[index].start
+
+
 def closing(tokens: Sequence[Token], index: int) -> tuple[int, list[int]]:
     """Return the index of the bracket that closes the one at `index`, and of the commas directly inside of it.
 

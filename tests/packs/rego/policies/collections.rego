@@ -53,7 +53,7 @@ p := [union({{1}, {2}}), intersection({{1, 2}, {2, 3}}), intersection(set())]
 p := [count([1, 2]), count({1}), count({"a": 1}), count([])]
 
 # case: count_of_number
-p := count(1)
+p := count(input.n)
 
 # case: count_of_null
 p := count(input.empty.null)

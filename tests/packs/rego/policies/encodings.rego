@@ -56,7 +56,7 @@ p := json.unmarshal(`{"a": 1, "a": 2}`)
 p := json.unmarshal("123456789012345678901234567890")
 
 # case: json_is_valid
-p := [json.is_valid("{}"), json.is_valid("{"), json.is_valid("NaN"), json.is_valid(1)]
+p := [json.is_valid("{}"), json.is_valid("{"), json.is_valid("NaN"), json.is_valid(input.n)]
 
 # case: json_marshal_options
 p := json.marshal_with_options({"a": [1]}, {"pretty": true, "indent": "  "})
@@ -122,7 +122,7 @@ p := yaml.marshal({"b": [1, {"c": "x"}], "a": null})
 p := yaml.marshal({"a": "yes", "b": "1", "c": "", "d": "two\nlines"})
 
 # case: yaml_is_valid
-p := [yaml.is_valid("a: 1"), yaml.is_valid("a: [1"), yaml.is_valid(1)]
+p := [yaml.is_valid("a: 1"), yaml.is_valid("a: [1"), yaml.is_valid(input.n)]
 
 # case: hashes
 p := [crypto.md5("a"), crypto.sha1("a"), crypto.sha256("a"), crypto.sha256("ä")]
@@ -145,7 +145,7 @@ p := uri.parse("https://ann@host.example:8443/a%20b/c?x=1&y=2#top")
 p := [uri.parse(x) | some x in ["mailto:ann@host.example", "/only/path", "//host/path", "a/b?c", "http://[::1]:80/", "http://h/a%2Fb"]]
 
 # case: uri_validity
-p := [uri.is_valid(x) | some x in ["http://h/", "http://h:port/", ":x", "http://h/%zz", "", "a b", 1, "http://a b/"]]
+p := [uri.is_valid(x) | some x in ["http://h/", "http://h:port/", ":x", "http://h/%zz", "", "a b", input.n, "http://a b/"]]
 
 # case: yaml_unmarshal_scalars
 p := yaml.unmarshal(concat("\n", [

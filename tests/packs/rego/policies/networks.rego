@@ -47,13 +47,13 @@ p := net.cidr_merge({"2001:db8::/33", "2001:db8:8000::/33"})
 p := net.cidr_merge(["2001:db8::1"])
 
 # case: merge_bad
-p := net.cidr_merge(["10.0.0.0/8", 1])
+p := net.cidr_merge(["10.0.0.0/8", input.n])
 
 # case: expand
 p := net.cidr_expand("192.168.0.0/30")
 
 # case: is_valid
-p := [net.cidr_is_valid("10.0.0.0/8"), net.cidr_is_valid("10.0.0.0"), net.cidr_is_valid("x"), net.cidr_is_valid(1), net.cidr_is_valid("10.0.0.1/8")]
+p := [net.cidr_is_valid("10.0.0.0/8"), net.cidr_is_valid("10.0.0.0"), net.cidr_is_valid("x"), net.cidr_is_valid(input.n), net.cidr_is_valid("10.0.0.1/8")]
 
 # case: merge_kinds
 p := [net.cidr_merge(x) | some x in [["0.0.0.0/0", "10.0.0.0/8"], ["10.0.0.5/24"], [], ["::/0"], ["10.0.0.0/24", "10.0.0.0/24"], ["1.1.1.1/32", "1.1.1.0/32", "2001:db8::/128"]]]

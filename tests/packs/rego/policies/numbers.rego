@@ -62,7 +62,7 @@ p := [sum([1, 2, 3]), product([2, 3, 4]), sum([]), product([])]
 p := sum({1, 2, 2})
 
 # case: sum_of_strings
-p := sum(["a"])
+p := sum(input.words)
 
 # case: max_min
 p := [max([3, 1, 2]), min([3, 1, 2]), max({"b", "a"})]

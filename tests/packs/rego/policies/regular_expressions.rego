@@ -20,7 +20,7 @@ p := [regex.match("^a.b$", "a\nb"), regex.match("(?s)^a.b$", "a\nb")]
 p := regex.match("(", "a")
 
 # case: is_valid
-p := [regex.is_valid("a+"), regex.is_valid("("), regex.is_valid(1)]
+p := [regex.is_valid("a+"), regex.is_valid("("), regex.is_valid(input.n)]
 
 # case: look_ahead
 p := regex.match("a(?=b)", "ab")
@@ -86,7 +86,7 @@ p := [regex.match(`^\x{41}$`, "A"), regex.match(`^\x41$`, "A")]
 p := regex.match(`\y`, "y")
 
 # case: number_as_text
-p := regex.match("a", 1)
+p := regex.match("a", input.n)
 
 # case: glob
 p := [glob.match("*.example", ["."], "a.example"), glob.match("*.example", ["."], "a.b.example"), glob.match("**.example", ["."], "a.b.example")]

@@ -20,7 +20,7 @@ p := concat("/", ["a", "b"])
 p := concat(",", {"b", "a"})
 
 # case: concat_of_numbers
-p := concat(",", [1, 2])
+p := concat(",", input.matrix[0])
 
 # case: replace
 p := [replace("aXbX", "X", "-"), replace("abc", "", "-"), strings.replace_n({"a": "1", "b": "2"}, "aabb")]
@@ -68,7 +68,7 @@ p := strings.count("abc", "")
 p := strings.reverse("äbc")
 
 # case: upper_of_number
-p := upper(1)
+p := upper(input.n)
 
 # case: escapes
 p := "tab\tquote\"backslash\\unicode\u00e9"

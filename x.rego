@@ -1,0 +1,2 @@
+package t
+m if { not startswith(input.if.x, "a") }
