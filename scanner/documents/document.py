@@ -5,11 +5,13 @@ first asked for one. Most documents never are, and it is cheaper to read those f
 all.
 """
 
+import bisect
+import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from scanner.documents import nodes
-from scanner.documents.nodes import Tree
+from scanner.documents.nodes import Span, Tree
 from scanner.documents.problem import Problem
 from scanner.model.location import Region
 from scanner.model.path import Path
@@ -18,7 +20,7 @@ from scanner.model.path import Path
 class Document:
     """One document of a stream: a value, and the place of everything in it."""
 
-    __slots__ = ("_build", "_tree", "has_unknowns", "index", "line", "notes", "value")
+    __slots__ = ("_build", "_paths", "_scalars", "_tree", "has_unknowns", "index", "line", "notes", "value")
 
     index: int
     """Position in the stream from 0; empty and comment-only documents count but are not returned."""
@@ -52,6 +54,8 @@ class Document:
         self.line = line
         self.has_unknowns = has_unknowns
         self._build = build
+        self._paths: dict[int, Path] | None = None
+        self._scalars: list[Span] | None = None
         self._tree = build() if suspicious else None
         self.notes = self._tree.notes() if self._tree is not None else ()
 
@@ -69,11 +73,16 @@ class Document:
 
     def path_at(self, line: int) -> Path | None:
         """Return the path of the outermost value whose key or list item starts on ``line``; None where none does."""
-        return nodes.path_at(self._root(), line)
+        if self._paths is None:
+            self._paths = nodes.paths_by_line(self._root())
+        return self._paths.get(line)
 
     def in_scalar(self, line: int, column: int) -> bool:
         """Whether the place stands inside a scalar, so that a ``#`` there starts no comment."""
-        return nodes.in_scalar(self._root(), line, column)
+        if self._scalars is None:
+            self._scalars = nodes.scalar_spans(self._root())
+        before = bisect.bisect_right(self._scalars, (line, column, sys.maxsize, 0))
+        return before > 0 and (line, column) < self._scalars[before - 1][2:]
 
     def _root(self) -> nodes.Node:
         if self._tree is None:

@@ -84,37 +84,35 @@ def region(root: Node, path: Path) -> Region:
     return Region(*_place(*found))
 
 
-def in_scalar(root: Node, line: int, column: int) -> bool:
-    """Whether the place stands inside a scalar, so that what looks like a comment there is text."""
-    seen: set[int] = set()
-    pending = [root]
-    while pending:
-        node = pending.pop()
-        if node.is_scalar and node.span[:2] <= (line, column) < node.span[2:]:
-            return True
-        below = [child for _, _, child in _children((), node) if id(child) not in seen]
-        seen.update(map(id, below))
-        pending.extend(below)
-    return False
-
-
 def exists(root: Node, path: Path) -> bool:
     """Whether every step of ``path`` is there."""
     return sum(1 for _ in _steps(root, path)) == len(path) + 1
 
 
-def path_at(root: Node, line: int) -> Path | None:
-    """Return the path of the outermost value whose key or list item starts on ``line``."""
+def paths_by_line(root: Node) -> dict[int, Path]:
+    """Return for each line the path of the outermost value whose key or list item starts on it."""
+    paths: dict[int, Path] = {}
+    for path, start, _ in _walk(root):
+        if path:
+            paths.setdefault(start[0], path)
+    return paths
+
+
+def scalar_spans(root: Node) -> list[Span]:
+    """Return the places of all scalar values, in the order of the text. They never overlap."""
+    return sorted(node.span for _, _, node in _walk(root) if node.is_scalar)
+
+
+def _walk(root: Node) -> Iterator[tuple[Path, Span, Node]]:
+    """Yield (path, start, node) for each node once, outer ones before inner ones, in the order they are written."""
     seen = {id(root)}
     pending: list[tuple[Path, Span, Node]] = [((), root.span, root)]
     while pending:
         path, start, node = pending.pop()
-        if start[0] == line and path:
-            return path
+        yield path, start, node
         below = [child for child in _children(path, node) if id(child[2]) not in seen]
         seen.update(id(child[2]) for child in below)
         pending.extend(reversed(below))
-    return None
 
 
 def _steps(root: Node, path: Path) -> Iterator[tuple[Span | None, Node, bool]]:

@@ -129,7 +129,11 @@ def _repeated(judged: Iterable[Judged]) -> frozenset[tuple[str, str]]:
 
 
 def _settled(finding: Finding, tenancies: Mapping[str, Tenancy], repeated: frozenset[tuple[str, str]]) -> Finding:
-    tenancy = tenancies.get(finding.resource, UNDECLARED) if finding.tenancy.standing is Standing.UNDECLARED else finding.tenancy
+    tenancy = (
+        tenancies.get(finding.resource, UNDECLARED)
+        if finding.tenancy.standing is Standing.UNDECLARED
+        else finding.tenancy
+    )
     identity = finding.fingerprint
     if (finding.resource, finding.location.file) in repeated:
         # the same object declared in several files: the file is what tells the Findings apart

@@ -134,9 +134,15 @@ def _fault(found: NotRead, document: Document, file: str) -> _Fault:
 
 
 def _problem_faults(data: bytes, file: str, stream: Stream) -> list[_Fault]:
-    """Return what the parts that could not be read are; not every file with the extension of a manifest is one."""
+    """Return what the parts that could not be read are.
+
+    Not every file with the extension of a manifest is one: its name may say so, and much JSON is written for programs
+    that read comments. YAML that nobody can read may hide anything.
+    """
     text = decode(data)
-    foreign = describe_by_name(file) or ("" if is_kubernetes_text(data) else NO_OBJECT)
+    foreign = describe_by_name(file)
+    if not foreign and file.endswith(".json") and not is_kubernetes_text(data):
+        foreign = NO_OBJECT
     faults = []
     for problem, index in zip(stream.problems, stream.unread, strict=True):
         state, reason = State.UNPARSED, problem.reason

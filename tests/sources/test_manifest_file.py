@@ -87,11 +87,11 @@ def test_places_in_a_list_and_in_string_data() -> None:
             "a: @\n",
             LedgerEntry(
                 "a.yaml",
-                State.UNSUPPORTED,
-                "no apiVersion and kind, and not readable: "
+                State.UNPARSED,
                 "while scanning for the next token: found character that cannot start any token",
                 1,
                 4,
+                incomplete=True,
             ),
         ),
         (

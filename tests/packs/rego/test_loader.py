@@ -31,7 +31,7 @@ def faults(*texts: str) -> list[str]:
         ("package p\nx := " + "set(" * 40 + ")" * 40, "limit 0.rego:2:134: limit exceeded: 33 nested calls of set"),
         (
             "package p\nx if input" + "[i].a" * 11,
-            "limit 0.rego:2:61: limit exceeded: 11 variables as indexes of one reference",
+            "limit 0.rego:2:63: limit exceeded: 11 variables as indexes of one reference",
         ),
         ("package p\n" + "import data.a\n" * 600, "limit 0.rego:502:1: limit exceeded: 501 imports"),
         (
