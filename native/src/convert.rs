@@ -18,6 +18,7 @@ use regorus::value::{Object, Set};
 use regorus::{Rc, Value as Rego};
 
 use crate::errors::Fault;
+use crate::json;
 use crate::limits::{MAX_INPUT_VALUES, MAX_RESULT_VALUES, MAX_VALUE_DEPTH};
 
 /// Why an object was not converted; `path` grows from the inside out.
@@ -272,7 +273,7 @@ impl Writer {
         }
         let mut text = String::new();
         let mut budget = self.left;
-        compact_json(key, &mut text, &mut budget).map_err(|()| too_large(py))?;
+        json::write(key, &mut text, &mut budget).map_err(|()| too_large(py))?;
         self.left = budget;
         Ok(PyString::new(py, &text))
     }
@@ -292,52 +293,6 @@ fn number<'py>(py: Python<'py>, value: &Rego) -> PyResult<Bound<'py, PyAny>> {
     }
     let float = number.as_f64().ok_or_else(|| PyValueError::new_err("number out of range"))?;
     Ok(PyFloat::new(py, float).into_any())
-}
-
-/// JSON without spaces, keys sorted, sets as arrays: how OPA writes a key that is no string.
-fn compact_json(value: &Rego, out: &mut String, budget: &mut usize) -> Result<(), ()> {
-    *budget = budget.checked_sub(1).ok_or(())?;
-    let separated = |out: &mut String, first: bool| {
-        if !first {
-            out.push(',');
-        }
-    };
-    match value {
-        Rego::Array(array) => {
-            out.push('[');
-            for (index, item) in array.iter().enumerate() {
-                separated(out, index == 0);
-                compact_json(item, out, budget)?;
-            }
-            out.push(']');
-        }
-        Rego::Set(set) => {
-            out.push('[');
-            for (index, item) in set.iter_sorted().enumerate() {
-                separated(out, index == 0);
-                compact_json(item, out, budget)?;
-            }
-            out.push(']');
-        }
-        Rego::Object(object) => {
-            out.push('{');
-            for (index, (key, item)) in object.iter_sorted().enumerate() {
-                separated(out, index == 0);
-                if matches!(key, Rego::String(_)) {
-                    compact_json(key, out, budget)?;
-                } else {
-                    let mut inner = String::new();
-                    compact_json(key, &mut inner, budget)?;
-                    out.push_str(&Rego::from(inner).to_json_str().map_err(|_| ())?);
-                }
-                out.push(':');
-                compact_json(item, out, budget)?;
-            }
-            out.push('}');
-        }
-        scalar => out.push_str(&scalar.to_json_str().map_err(|_| ())?),
-    }
-    Ok(())
 }
 
 /// A Python object converted once; cheap to hand to any engine in any thread.

@@ -101,10 +101,7 @@ fn classify(reason: &str) -> Option<&'static str> {
         ("limit", &[LIMIT_MARK, "exceeded time limit", "exceeds maximum allowed", "exceeded size limit"]),
         ("unsafe", &["is unsafe", "undefined var", "used before definition"]),
         ("unknown-function", &["could not find function", "invalid function expression"]),
-        (
-            "arity",
-            &["mismatch in number of arguments", "number of parameters supplied", "` expects 1 argument", " arguments"],
-        ),
+        ("arity", &["mismatch in number of arguments", "number of parameters supplied", "` expects "]),
         ("recursion", &["cyclic evaluation", "recursion detected", "rule recursion"]),
         (
             "conflict",
@@ -113,16 +110,18 @@ fn classify(reason: &str) -> Option<&'static str> {
                 "must not produce multiple outputs",
                 "produced multiple",
                 "rule conflicts with",
+                "generated multiple times",
             ],
         ),
         ("entrypoint", &["not a valid rule path"]),
+        ("syntax", &["mismatch in number of array elements", "incompatible destructuring patterns"]),
         ("engine", &["internal error", "out of bounds"]),
     ];
-    let arity_like = |sign: &str| sign != " arguments" || (reason.starts_with('`') && reason.contains("` expects "));
-    KINDS
-        .iter()
-        .find(|(_, signs)| signs.iter().any(|sign| reason.contains(sign) && arity_like(sign)))
-        .map(|(kind, _)| *kind)
+    let found = KINDS.iter().find(|(_, signs)| signs.iter().any(|sign| reason.contains(sign)));
+    let kind = found.map(|(kind, _)| *kind)?;
+    // "`f` expects 2 arguments" is about their number; "`f` expects integer arguments" is not.
+    let counts = |(_, rest): (&str, &str)| rest.starts_with(|first: char| first.is_ascii_digit());
+    (kind != "arity" || reason.split_once("` expects ").is_none_or(counts)).then_some(kind)
 }
 
 /// Runs `work`; an error becomes a fault of `kind` (or a more exact one), a panic a fault of kind "panic".

@@ -5,6 +5,7 @@
 mod convert;
 mod engine;
 mod errors;
+mod json;
 mod limits;
 mod overrides;
 mod walk;

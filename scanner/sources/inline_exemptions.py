@@ -98,6 +98,7 @@ class _Places:
         self._documents = documents
         self._first_lines = [document.line for document in documents]
         self._resources = resources
+        self._lists: dict[tuple[int, Path], tuple[tuple[Resource, Path], ...]] = {}
         self._by_place = {(resource.origin.document, resource.origin.base): resource for resource in resources}
 
     def comments(self) -> Iterator[_Statement]:
@@ -112,7 +113,7 @@ class _Places:
                 continue
             alone = line[: match.start()].strip() in ("", "---")
             target = targets[number] if alone else number
-            covers = tuple(self._covered(target, whole=alone)) if target else ()
+            covers = self._covered(target, whole=alone) if target else ()
             yield _Statement(match["text"], number, match.start("text") + 1, covers)
 
     def annotations(self) -> Iterator[_Statement]:
@@ -151,22 +152,30 @@ class _Places:
         before = bisect.bisect_right(self._first_lines, line)
         return self._documents[before - 1] if before else None
 
-    def _covered(self, line: int, *, whole: bool) -> Iterator[tuple[Resource, Path]]:
-        """Yield what starts on ``line``; with ``whole`` the first line of a document stands for all of it."""
+    def _covered(self, line: int, *, whole: bool) -> tuple[tuple[Resource, Path], ...]:
+        """Return what starts on ``line``; with ``whole`` the first line of a document stands for all of it."""
         document = self._document_at(line)
         path = None
         if document is not None:
             path = () if whole and document.line == line else document.path_at(line)
         if document is None or path is None:
-            return
+            return ()
         for length in range(len(path) + 1):
             resource = self._by_place.get((document.index, path[:length]))
             if resource is not None:
-                yield resource, _canonical(path[length:])
-                return
-        for resource in self._resources:  # a list: everything below the path
-            if resource.origin.document == document.index and resource.origin.base[: len(path)] == path:
-                yield resource, ()
+                return ((resource, _canonical(path[length:])),)
+        return self._below(document.index, path)
+
+    def _below(self, document: int, path: Path) -> tuple[tuple[Resource, Path], ...]:
+        """Return all Resources of a list; remembered, since many comments may stand above one list."""
+        place = document, path
+        if place not in self._lists:
+            self._lists[place] = tuple(
+                (resource, ())
+                for resource in self._resources
+                if resource.origin.document == document and resource.origin.base[: len(path)] == path
+            )
+        return self._lists[place]
 
 
 def _canonical(path: Path) -> Path:

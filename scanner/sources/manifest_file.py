@@ -1,5 +1,6 @@
 """One manifest file: bytes to Resources, and for everything that gives none the entry of the ledger."""
 
+import bisect
 import codecs
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -140,33 +141,42 @@ def _problem_faults(data: bytes, file: str, stream: Stream) -> list[_Fault]:
     that read comments. YAML that nobody can read may hide anything.
     """
     text = decode(data)
+    is_template = _template_lines(text if isinstance(text, str) else "")
     foreign = describe_by_name(file)
     if not foreign and file.endswith(".json") and not is_kubernetes_text(data):
         foreign = NO_OBJECT
+    read = {document.index for document in stream.documents}
     faults = []
     for problem, index in zip(stream.problems, stream.unread, strict=True):
         state, reason = State.UNPARSED, problem.reason
-        if isinstance(text, str) and _TEMPLATE in _document_text(text, problem):
+        if is_template(problem):
             state, reason = State.UNSUPPORTED, GO_TEMPLATE
         elif foreign:
             state, reason = State.UNSUPPORTED, f"{foreign}, and not readable: {problem.reason}"
-        elif any(document.index == index for document in stream.documents):
+        elif index in read:
             state = State.PARTIAL
         faults.append(_Fault(index, state, reason, problem.line, problem.column))
     return faults
 
 
-def _document_text(text: str, problem: Problem) -> str:
-    """Return the text between the markers around a problem."""
-    if problem.line is None:
-        return text
+def _template_lines(text: str) -> Callable[[Problem], bool]:
+    """Return what tells whether the document around a problem holds the braces of a template."""
     lines = text.replace("\r\n", "\n").split("\n")
-    at = min(problem.line, len(lines)) - 1
-    if at and lines[at].startswith("---") and problem.column == 1:  # a document that ends too early ends here
-        at -= 1
-    start = next((number for number in range(at, -1, -1) if lines[number].startswith("---")), 0)
-    end = next((number for number in range(at + 1, len(lines)) if lines[number].startswith("---")), len(lines))
-    return "\n".join(lines[start:end])
+    markers = [number for number, line in enumerate(lines, 1) if line.startswith("---")]
+    marked = frozenset(markers)
+    braces = [number for number, line in enumerate(lines, 1) if _TEMPLATE in line]
+
+    def is_template(problem: Problem) -> bool:
+        if problem.line is None:
+            return bool(braces)
+        line = problem.line
+        ends_here = problem.column == 1 and line in marked  # a document that breaks off ends at the next marker
+        index = bisect.bisect_right(markers, line - ends_here)
+        start = markers[index - 1] if index else 1
+        end = markers[index] if index < len(markers) else len(lines) + 1
+        return bisect.bisect_left(braces, start) < bisect.bisect_left(braces, end)
+
+    return is_template
 
 
 def _entries(name: str, stream: Stream, resources: list[Resource], faults: list[_Fault]) -> tuple[LedgerEntry, ...]:

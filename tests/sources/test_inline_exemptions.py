@@ -1,3 +1,4 @@
+import time
 from datetime import date
 
 from scanner.documents import DEFAULT_LIMITS
@@ -151,3 +152,23 @@ def test_they_can_be_switched_off() -> None:
     context = FileContext("a.yaml", "", lambda _origin, _path: None, DEFAULT_LIMITS, inline_exemptions=False)
     content, _ = read_manifest(DEPLOYMENT.encode(), context)
     assert content.exemptions == ()
+
+
+def test_their_number_is_bounded_and_so_is_the_time() -> None:
+    started = time.process_time()
+    items = "".join(f"- {{apiVersion: v1, kind: Pod, metadata: {{name: a{number}}}}}\n" for number in range(300))
+    content = read("# bulkhead:exempt ISO-001\n" * 5000 + "apiVersion: v1\nkind: List\nitems:\n" + items)
+    assert len(content.exemptions) == 9_900
+    reason = "there are too many inline exemptions; those from here on do not hold"
+    assert [(note.reason, note.line) for note in content.notes] == [(reason, 34)]
+    malformed = read("# bulkhead:exempt\n" * 5000 + POD)
+    assert len(malformed.notes) == 101
+    assert time.process_time() - started < 2
+
+
+def test_what_stands_in_no_object_is_noted() -> None:
+    content = read(f"# bulkhead:exempt ISO-001\na: 1 # bulkhead:exempt ISO-002\n---\n{POD}")
+    assert content.exemptions == ()
+    assert [note.line for note in content.notes] == [1, 2]
+    broken = read(f"a: b: c # bulkhead:exempt ISO-001\n---\n{POD}")
+    assert [note.line for note in broken.notes] == [1]

@@ -209,3 +209,13 @@ def test_values_never_reach_the_ledger() -> None:
     ):
         assert "hunter2" not in repr(read(f"{secret}{data}\n"))
     assert "hunter2" not in repr(read(secret.replace("name: a", "name: [hunter2]")))
+
+
+def test_a_template_that_ends_too_early_and_one_that_is_too_deep() -> None:
+    content = read(f'apiVersion: v1\nkind: Pod\nmetadata: "{{{{ x }}}}\n---\n{POD}')
+    assert [(entry.input, entry.state, entry.reason) for entry in content.entries] == [
+        ("a.yaml", State.SCANNED, ""),
+        ("a.yaml#0", State.UNSUPPORTED, "Go template"),
+    ]
+    (entry,) = read('{"apiVersion": "v1", "kind": "x", "a": ' + "[" * 300 + "]" * 300 + "}", "a.json").entries
+    assert (entry.state, entry.reason) == (State.UNPARSED, "the document is nested deeper than 200 levels")

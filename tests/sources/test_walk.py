@@ -203,3 +203,14 @@ def test_names_that_are_no_text_can_be_read_and_printed(tmp_path: Path) -> None:
         pytest.skip("this file system takes UTF-8 names only")
     (found,) = walk(["."], str(tmp_path)).files
     assert Path(found.path).read_bytes() == b"a: 1\n"
+
+
+def test_an_ignore_file_that_cannot_be_read_ignores_nothing(tmp_path: Path) -> None:
+    tree(tmp_path, "a.yaml", ".gitignore/b.yaml")
+    assert names(walk(["."], str(tmp_path))) == [".gitignore/b.yaml", "a.yaml"]
+
+
+def test_a_pattern_that_is_none_ignores_nothing(tmp_path: Path) -> None:
+    tree(tmp_path, "a.yaml", "b.yaml")
+    (tmp_path / ".gitignore").write_text("a.yaml\n[\n\n!\n")
+    assert "b.yaml" in names(walk(["."], str(tmp_path)))

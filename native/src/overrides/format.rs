@@ -1,4 +1,4 @@
-//! `sprintf` with the semantics of Go's `fmt.Sprintf`, as OPA calls it: integers arrive as `int` or `*big.Int`, other
+//! `sprintf` with the semantics of Go's `fmt.Sprintf`, as OPA calls it: integers arrive as `int64` or `*big.Int`, other
 //! numbers as `float64`, strings as `string`, and everything else as the string of its term.
 //!
 //! Wrong verbs, missing and surplus arguments are text in the result (`%!d(string=a)`), never an error: a message with a
@@ -24,7 +24,7 @@ pub enum Arg<'a> {
 impl Arg<'_> {
     fn type_name(&self) -> &'static str {
         match self {
-            Arg::Int(_) => "int",
+            Arg::Int(_) => "int64",
             Arg::Big(_) => "*big.Int",
             Arg::Float(_) => "float64",
             Arg::Text(_) => "string",

@@ -1,4 +1,4 @@
-//! Integers under Go's verbs: `int` as package fmt prints it, `*big.Int` as it prints itself.
+//! Integers under Go's verbs: `int64` as package fmt prints it, `*big.Int` as it prints itself.
 
 use anyhow::Result;
 use regorus::Value;
@@ -6,7 +6,7 @@ use regorus::Value;
 use super::format::Spec;
 use super::quote;
 
-/// An `int`; false for a verb it has not.
+/// An `int64`; false for a verb it has not.
 pub fn int(value: &Value, verb: char, spec: Spec, out: &mut String) -> Result<bool> {
     let number = value.as_i64()?;
     match verb {

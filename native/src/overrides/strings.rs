@@ -3,7 +3,8 @@
 use anyhow::{Result, bail};
 use regorus::Value;
 
-use super::{string, too_much, type_name};
+use super::{bounds, string, too_much, type_name};
+use crate::json;
 use crate::limits::MAX_STRING_BYTES;
 
 /// Matches that do not overlap; the empty needle matches before, between and after the code points.
@@ -50,6 +51,15 @@ fn replace_each(text: &str, pairs: &[(&str, &str)]) -> Result<String> {
         out.push(character);
         rest = &rest[character.len_utf8()..];
     }
+}
+
+/// `json.marshal`; regorus rounds large integers and leaves `<`, `>` and `&` as they are.
+pub fn to_json(args: &[Value]) -> Result<Value> {
+    bounds::written_out(args)?;
+    let mut text = String::new();
+    let mut budget = MAX_STRING_BYTES;
+    json::write(&args[0], &mut text, &mut budget).map_err(|()| anyhow::anyhow!("operand 1 is no JSON value"))?;
+    Ok(Value::from(text))
 }
 
 /// Whether a text is JSON; anything but a string is not.

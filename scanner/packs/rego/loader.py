@@ -36,6 +36,7 @@ class Assembly:
         self.engine: Any = self._binding.Engine()
         """The engine; to be used once `accept` or `add` has found nothing."""
         self._texts: dict[str, str] = {}
+        self._siblings: list[str] = []
         self._outlines: list[Outline] = []
 
     def accept(
@@ -54,6 +55,7 @@ class Assembly:
 
     def add(self, modules: Sequence[RegoModule]) -> list[RegoError]:
         """Take the modules and the built-ins they call in, without static checks; returns what cannot be parsed."""
+        self._siblings = [module.text for module in modules]
         errors = [error for module in modules if (error := self._add_module(module))]
         if not errors:
             self._outlines = self.engine.modules()
@@ -69,7 +71,7 @@ class Assembly:
             reason = f"{size} bytes of source; at most {MAX_SOURCE_BYTES} are allowed"
             return RegoError("limit", reason, module.name, 1, 1)
         self._texts[module.name] = module.text
-        return self._attempt(self.engine.add_policy, module.name, rewrite(module.text))
+        return self._attempt(self.engine.add_policy, module.name, rewrite(module.text, self._siblings))
 
     def alone(self, module: RegoModule) -> RegoError | None:
         """Take one module in and return what the engine's analysis says of it."""
@@ -90,7 +92,7 @@ class Assembly:
     def _placed(self, error: RegoError) -> RegoError:
         text = self._texts.get(error.file or "")
         if text is not None and error.line is not None and error.column is not None:
-            error.line, error.column = restore(text, error.line, error.column)
+            error.line, error.column = restore(text, error.line, error.column, self._siblings)
         return error
 
     def _attempt(self, method: Any, *arguments: object) -> RegoError | None:

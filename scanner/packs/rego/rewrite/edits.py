@@ -3,7 +3,9 @@
 Errors of an engine point into the text it was given; authors look at their own.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 _TAB_WIDTH = 4
@@ -17,27 +19,33 @@ class Edit(NamedTuple):
     text: str
 
 
+def ordered(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return edits by their place, those at the same place as they came. Raises ValueError where two overlap."""
+    found = tuple(sorted(edits, key=lambda edit: edit[:2]))
+    if any(one.end > other.start for one, other in pairwise(found)):
+        raise ValueError("edits overlap")
+    return found
+
+
 def apply(text: str, edits: Iterable[Edit]) -> str:
-    """Return the text with all edits made. Edits must not overlap; those at the same place are made in their order."""
+    """Return the text with all edits made; they come in order."""
     parts: list[str] = []
     at = 0
-    for edit in sorted(edits, key=lambda edit: edit[:2]):
-        assert edit.start >= at, "edits must not overlap"
+    for edit in edits:
         parts += (text[at : edit.start], edit.text)
         at = edit.end
     return "".join((*parts, text[at:]))
 
 
-def column_before(text: str, edits: Iterable[Edit], line: int, column: int) -> int:
+def column_before(text: str, edits: Sequence[Edit], line: int, column: int) -> int:
     """Return where a place in the changed text was before.
 
     `text` is the one before. Columns are the engine's: regorus counts bytes from 1, a tab as four. A place inside of
     new text is that of its edit.
     """
     start, end = _line(text, line)
-    here = sorted((edit for edit in edits if start <= edit.start <= end), key=lambda edit: edit[:2])
     width, at = column - 1, start
-    for edit in here:
+    for edit in edits[bisect_left(edits, (start,)) : bisect_left(edits, (end + 1,))]:
         kept = _width(text[at : edit.start])
         if width < kept:
             break

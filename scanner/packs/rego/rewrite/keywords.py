@@ -5,31 +5,31 @@ there the keyword gets a prefix. Nobody sees the name of a function; a rule whos
 under its own name in its own module only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from scanner.packs.rego.rewrite.edits import Edit
-from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, follows_dot, path_at
+from scanner.packs.rego.rewrite.source import Source
+from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token
 
 PREFIX = "keyword__"
 """Put before a keyword that has to be a name."""
 
 
-def keyword_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
+def keyword_edits(source: Source) -> Iterator[Edit]:
     """Yield the changes for all references that have a keyword in them."""
     index = 0
-    while index < len(tokens):
-        if tokens[index].kind != "name":
+    while index < len(source):
+        if not source.is_name(index):
             index += 1
             continue
-        path = path_at(tokens, index)
-        if _is_import_of_keywords(tokens, index):
-            index += 2 * len(path) - 1
-            continue
-        inside = follows_dot(tokens, index)
+        path, inside = source.path(index), source.follows_dot(index)
+        of_keywords = source.word(index - 1).text == "import" and path[0].text in ("future", "rego")
         index += 2 * len(path) - 1
-        is_call = index < len(tokens) and tokens[index].text == "(" and tokens[index].start == path[-1].end
+        if of_keywords:
+            continue
+        is_call = source.word(index).text == "(" and source.touches(index)
         if not inside and len(path) > 1 and path[0].text in KEYWORDS:
-            yield Edit(path[0].start, path[0].end, PREFIX + path[0].text)
+            yield _as_name(path[0])
         for part in path if inside else path[1:]:
             if part.text in KEYWORDS:
                 yield _as_name(part) if is_call else Edit(part.start - 1, part.end, f'["{part.text}"]')
@@ -37,8 +37,3 @@ def keyword_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
 
 def _as_name(part: Token) -> Edit:
     return Edit(part.start, part.end, PREFIX + part.text)
-
-
-def _is_import_of_keywords(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether the name is `future` or `rego` behind `import`, where the path is not a reference."""
-    return index > 0 and tokens[index - 1].text == "import" and tokens[index].text in ("future", "rego")

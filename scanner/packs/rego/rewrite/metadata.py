@@ -7,59 +7,67 @@ so.
 
 import json
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scanner.packs.rego.rewrite.edits import Edit
-from scanner.packs.rego.rewrite.statements import Statement, statements
-from scanner.packs.rego.rewrite.tokens import Token, tokenize
+from scanner.packs.rego.rewrite.source import Source
 
 _BLOCK = re.compile(r"^#[ \t]*METADATA[^\n]*\n((?:#(?![ \t]*METADATA)[^\n]*\n?)*)", re.MULTILINE)
 _FIELDS = ("scope", "title", "entrypoint", "description", "organizations", "custom", "labels")
 
 
 class _Annotation(NamedTuple):
-    start: int
     path: tuple[str, ...]
     """The names of the package, and behind them those of the rule it belongs to."""
-    rule: Statement | None
-    """The definition it stands above; None in front of a package."""
+    rule: int
+    """Where the definition starts that it stands above; -1 in front of a package."""
     scope: str
     value: Mapping[str, object]
 
 
-def metadata_edits(text: str, tokens: Sequence[Token], siblings: Sequence[str] | None) -> Iterator[Edit]:
+def metadata_edits(source: Source, siblings: Sequence[str] | None) -> Iterator[Edit]:
     """Yield the replacement of each call by a literal.
 
     `siblings` are the sources of all modules of the set; a chain needs them, without them its calls stay. Raises
     ValueError where a block is not what OPA takes; then all calls stay, and no engine knows them.
     """
-    known = list(statements(tokens))
-    package = _package(known)
-    own = list(_annotations(text, known))
-    for index, token in enumerate(tokens):
-        if token.text != "rego" or index + 6 >= len(tokens):
+    rules = [each for each in source.statements if each.kind == "rule"]
+    starts = [each.start for each in rules]
+    everywhere: list[_Annotation] | None = None
+    own: dict[int, list[_Annotation]] = {}
+    for annotation in _annotations(source):
+        own.setdefault(annotation.rule if annotation.scope == "rule" else -1, []).append(annotation)
+    for index, word in enumerate(source.words):
+        name = "".join(each.text for each in source.words[index : index + 7]) if word.text == "rego" else ""
+        place = bisect_right(starts, word.start) - 1
+        if place < 0 or name not in ("rego.metadata.rule()", "rego.metadata.chain()"):
             continue
-        name = "".join(word.text for word in tokens[index : index + 7])
-        if name not in ("rego.metadata.rule()", "rego.metadata.chain()") or (siblings is None and "chain" in name):
+        value: object
+        above = own.get(starts[place], [])
+        if name == "rego.metadata.rule()":
+            value = above[0].value if above else {}
+        elif siblings is None:
             continue
-        rule = [each for each in known if each.kind == "rule" and each.start <= token.start][-1]
-        above = [each for each in own if each.scope == "rule" and each.rule == rule]
-        value = (
-            (above[0].value if above else {}) if "rule" in name else _chain(package, rule, above, text, siblings or ())
-        )
-        yield Edit(token.start, tokens[index + 6].end, json.dumps(value, ensure_ascii=False))
+        else:
+            everywhere = _everywhere(source, siblings) if everywhere is None else everywhere
+            value = _chain(source.package, rules[place].path, above, everywhere)
+        yield Edit(word.start, source.word(index + 6).end, json.dumps(value, ensure_ascii=False))
+
+
+def _everywhere(source: Source, siblings: Sequence[str]) -> list[_Annotation]:
+    """Return the annotations of all modules."""
+    texts = [text for text in dict.fromkeys(siblings) if "METADATA" in text and text != source.text]
+    sources = (source, *(Source(text) for text in texts))
+    return [annotation for each in sources for annotation in _annotations(each)]
 
 
 def _chain(
-    package: tuple[str, ...], rule: Statement, above: Sequence[_Annotation], text: str, siblings: Sequence[str]
+    package: tuple[str, ...], rule: tuple[str, ...], above: Sequence[_Annotation], everywhere: Sequence[_Annotation]
 ) -> object:
     """Return what applies to a definition, the closest first: rule, document, package, packages around it."""
-    path = (*package, *rule.path)
-    everywhere: list[_Annotation] = []
-    for source in dict.fromkeys((text, *siblings)):
-        if "METADATA" in source:
-            everywhere += _annotations(source, list(statements(tokenize(source))))
+    path = (*package, *rule)
     links = [_link(path, each) for each in reversed(above)] or [{"path": path}]
     for scope, place in (("document", path), ("package", package)):
         links += [_link(place, each) for each in everywhere if each.scope == scope and each.path == place]
@@ -71,21 +79,18 @@ def _link(path: tuple[str, ...], annotation: _Annotation) -> dict[str, object]:
     return {"path": path, "annotations": annotation.value}
 
 
-def _annotations(text: str, known: Sequence[Statement]) -> Iterator[_Annotation]:
-    package = _package(known)
-    for block in _BLOCK.finditer(text):
-        statement = next((each for each in known if each.start >= block.end()), None)
+def _annotations(source: Source) -> Iterator[_Annotation]:
+    starts = [each.start for each in source.statements]
+    for block in _BLOCK.finditer(source.text):
+        place = bisect_left(starts, block.end())
+        statement = source.statements[place] if place < len(starts) else None
         if statement is None or statement.kind == "import":
             raise ValueError("a METADATA block belongs to no package and no rule")
         value = _value(block[1])
         scope = str(value.get("scope") or ("document" if value.get("entrypoint") else statement.kind))
         is_rule = statement.kind == "rule"
-        path = (*package, *statement.path) if is_rule else package
-        yield _Annotation(block.start(), path, statement if is_rule else None, scope, {**value, "scope": scope})
-
-
-def _package(known: Sequence[Statement]) -> tuple[str, ...]:
-    return next((each.path for each in known if each.kind == "package"), ())
+        path = (*source.package, *statement.path) if is_rule else source.package
+        yield _Annotation(path, statement.start if is_rule else -1, scope, {**value, "scope": scope})
 
 
 def _value(comment: str) -> dict[str, object]:

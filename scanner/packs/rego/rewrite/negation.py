@@ -9,68 +9,93 @@ checks of the engine say so.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from scanner.packs.rego.rewrite.edits import Edit
-from scanner.packs.rego.rewrite.statements import Statement
-from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, closing, follows_dot, path_at
+from scanner.packs.rego.rewrite.source import Source
+from scanner.packs.rego.rewrite.tokens import KEYWORDS
+
+MAX_WORDS = 512
+"""Words of a negated expression that is looked at; nobody writes longer ones."""
 
 _RELATIONS = ("==", "!=", "<", "<=", ">", ">=")
-_OPERATORS = (*_RELATIONS, ":=", "=", "+", "-", "*", "/", "%", "&", "|", "in", ",")
+_LEVELS = (("=", ":="), ("in", ","), _RELATIONS)
+_OPERATORS = frozenset((*_RELATIONS, ":=", "=", "+", "-", "*", "/", "%", "&", "|", "in", ","))
 _CONSTANTS = frozenset(("true", "false", "null"))
-_CLOSING = (")", "]", "}")
+_ENDS = frozenset((";", ")", "]", "}", "with", "else"))
 _BLANK = re.compile(r"[ \t]*\r?\n[ \t]*")
 
-_Tokens = Sequence[Token]
+
+class _Span(NamedTuple):
+    """Words from `start` up to, but without, `end`."""
+
+    start: int
+    end: int
 
 
-class _Region(NamedTuple):
-    """What an operand is looked at against."""
-
-    names: frozenset[str]
-    """Names of rules and imports of the module."""
-    outside: frozenset[str]
-    """Those, and the names in the same statement outside of the negated expression."""
-
-
-def negation_edits(text: str, tokens: _Tokens, known: Sequence[Statement], prefix: str) -> Iterator[Edit]:
+def negation_edits(source: Source, prefix: str) -> Iterator[Edit]:
     """Yield the changes for the outermost negated expressions; there may be more inside of what was moved.
 
-    `tokens` and `known` are the words and statements of `text`; `prefix` starts the names of new variables.
+    `prefix` starts the names of new variables.
     """
-    names = frozenset(name for each in known for name in each.binds)
-    starts = [each.start for each in known]
+    known = frozenset(each.binds for each in source.statements)
+    scopes = _Scopes(source)
     count, done = 0, 0
-    for index, token in enumerate(tokens):
-        if token.text != "not" or index < done or not _is_negation(tokens, index):
+    for index, word in enumerate(source.words):
+        if word.text != "not" or index < done or not _is_negation(source, index):
             continue
-        end = _end(text, tokens, index + 1)
-        if end < len(tokens) and tokens[end].text == "with":
+        literal = _Span(index + 1, _end(source, index + 1))
+        if literal.end - literal.start > MAX_WORDS or source.word(literal.end).text == "with":
             continue
-        region = _Region(names, names.union(_outside(tokens, starts, index, end)))
-        operands = [each for each in _operands(tokens[index + 1 : end]) if _can_move(text, each, region)]
+        bound = scopes.around(literal, known)
+        operands = [each for each in _operands(source, literal) if _can_move(source, each, known, bound)]
         if operands:
             helpers = [f"{prefix}{count + number}" for number in range(len(operands))]
-            count, done = count + len(operands), end
-            yield from _moved(text, tokens, (index, end), operands, helpers)
+            count, done = count + len(operands), literal.end
+            yield from _moved(source, literal, operands, helpers)
 
 
-def _moved(
-    text: str, tokens: _Tokens, literal: tuple[int, int], operands: Sequence[_Tokens], helpers: Sequence[str]
-) -> Iterator[Edit]:
-    index, end = literal
-    bare = tokens[index - 1].text == "if"
-    bindings = (
-        f"{helper} = {_BLANK.sub(' ', text[operand[0].start : operand[-1].end])}; "
-        for operand, helper in zip(operands, helpers, strict=True)
-    )
-    yield Edit(tokens[index].start, tokens[index].start, ("{ " if bare else "") + "".join(bindings))
+class _Scopes:
+    """The names of each statement, counted."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._starts = [each.start for each in source.statements]
+        self._names: dict[int, Counter[str]] = {}
+        for word in source.words:
+            if word.kind == "name":
+                self._names.setdefault(bisect_right(self._starts, word.start), Counter())[word.text] += 1
+
+    def around(self, literal: _Span, known: frozenset[str]) -> frozenset[str]:
+        """Return which names of an expression also stand elsewhere in its statement, or are known in the module."""
+        words = [word for word in self._source.words[literal.start : literal.end] if word.kind == "name"]
+        if not words:
+            return frozenset()
+        everywhere = self._names[bisect_right(self._starts, words[0].start)]
+        inside = Counter(word.text for word in words)
+        return frozenset(
+            name
+            for name, times in inside.items()
+            if name in ("input", "data") or name in known or (name != "_" and everywhere[name] > times)
+        )
+
+
+def _moved(source: Source, literal: _Span, operands: Sequence[_Span], helpers: Sequence[str]) -> Iterator[Edit]:
+    negation = source.word(literal.start - 1).start
+    is_bare = source.word(literal.start - 2).text == "if"
+    bindings = "{ " if is_bare else ""
     for operand, helper in zip(operands, helpers, strict=True):
-        yield from _replaced(text, operand[0].start, operand[-1].end, helper)
-    if bare:
-        yield Edit(tokens[end - 1].end, tokens[end - 1].end, " }")
+        start, end = source.word(operand.start).start, source.word(operand.end - 1).end
+        bindings += f"{helper} = {_BLANK.sub(' ', source.text[start:end])}; "
+        yield from _replaced(source.text, start, end, helper)
+    yield Edit(negation, negation, bindings)
+    if is_bare:
+        end = source.word(literal.end - 1).end
+        yield Edit(end, end, " }")
 
 
 def _replaced(text: str, start: int, end: int, name: str) -> Iterator[Edit]:
@@ -82,134 +107,120 @@ def _replaced(text: str, start: int, end: int, name: str) -> Iterator[Edit]:
         start, name = stop + 1, ""
 
 
-def _is_negation(tokens: _Tokens, index: int) -> bool:
-    if index == 0 or index + 1 == len(tokens) or follows_dot(tokens, index):
-        return False
-    return not (tokens[index + 1].text == "." and tokens[index + 1].start == tokens[index].end)
+def _is_negation(source: Source, index: int) -> bool:
+    is_part = source.word(index + 1).text == "." and source.touches(index + 1)
+    return source.is_name(index) and not is_part and not source.follows_dot(index)
 
 
-def _end(text: str, tokens: _Tokens, start: int) -> int:
-    """Return the index behind the expression that starts at an index."""
-    at = start
-    while at < len(tokens):
-        token = tokens[at]
-        if token.text in (";", *_CLOSING) or token.kind == "hole end" or token.text in ("with", "else"):
+def _end(source: Source, start: int) -> int:
+    """Return the index behind the expression that starts at an index, or one too far away to matter."""
+    at, steps = start, 0
+    while at < len(source) and steps <= MAX_WORDS:
+        word, before = source.word(at), source.word(at - 1)
+        if word.text in _ENDS or word.kind == "hole end":
             return at
-        is_new_line = at > start and "\n" in text[tokens[at - 1].end : token.start]
-        if is_new_line and tokens[at - 1].text not in _OPERATORS and token.text not in _OPERATORS:
+        is_new_line = at > start and "\n" in source.text[before.end : word.start]
+        if is_new_line and before.text not in _OPERATORS and word.text not in _OPERATORS:
             return at
-        at = (closing(tokens, at)[0] if token.text in ("(", "[", "{") else at) + 1
-    return at
+        at, steps = _next(source, at), steps + 1
+    return at if at >= len(source) else start + MAX_WORDS + 1
 
 
-def _operands(expression: _Tokens) -> Iterator[_Tokens]:
+def _next(source: Source, at: int) -> int:
+    """Return the index of the next word outside of brackets."""
+    return (source.closer(at) if source.is_bracket(at) else at) + 1
+
+
+def _operands(source: Source, span: _Span) -> Iterator[_Span]:
     """Yield the operands OPA would take out of an expression."""
-    while expression and expression[0].text == "(" and closing(expression, 0)[0] == len(expression) - 1:
-        expression = expression[1:-1]
-    pieces = _split(expression)
-    kinds = {operator for operator, _ in pieces[1:]}
-    if not pieces[0][1]:
+    while source.word(span.start).text == "(" and source.closer(span.start) == span.end - 1:
+        span = _Span(span.start + 1, span.end - 1)
+    operators, pieces = _split(source, span)
+    if not operators:
+        yield from _operands_of_term(source, span)
+    elif operators in (["=="], ["="]):
+        for piece in pieces:
+            if _is_reference(source, piece):
+                yield from _indexes(source, piece)
+            elif _has_names(source, piece):
+                yield piece
+    elif len(operators) == 1 or "," in operators:
+        yield from (piece for piece in pieces if _has_names(source, piece))
+
+
+def _operands_of_term(source: Source, term: _Span) -> Iterator[_Span]:
+    if not source.is_name(term.start) or source.word(term.start).text in KEYWORDS:
         return
-    if not kinds:
-        yield from _operands_of_term(expression)
-    elif kinds <= {"==", "="} and len(pieces) == 2:
-        for _, piece in pieces:
-            yield from _indexes(piece) if _is_reference(piece) else [piece] if _has_names(piece) else []
-    elif len(pieces) == 2 or "," in kinds:
-        yield from (piece for _, piece in pieces if _has_names(piece))
+    opening = term.start + 2 * len(source.path(term.start)) - 1
+    if opening < term.end and source.word(opening).text == "(":
+        bounds = (opening, *source.commas(opening), source.closer(opening))
+        arguments = (_Span(left + 1, right) for left, right in pairwise(bounds))
+        yield from (argument for argument in arguments if _has_names(source, argument))
+    elif _is_reference(source, term):
+        yield from _indexes(source, term)
 
 
-def _operands_of_term(term: _Tokens) -> Iterator[_Tokens]:
-    if term[0].kind != "name" or term[0].text in KEYWORDS:
-        return
-    opening = 2 * len(path_at(term, 0)) - 1
-    if opening < len(term) and term[opening].text == "(":
-        closed, commas = closing(term, opening)
-        bounds = [opening, *commas, closed]
-        arguments = (term[left + 1 : right] for left, right in pairwise(bounds))
-        yield from (argument for argument in arguments if argument and _has_names(argument))
-    elif _is_reference(term):
-        yield from _indexes(term)
-
-
-def _indexes(reference: _Tokens) -> Iterator[_Tokens]:
+def _indexes(source: Source, reference: _Span) -> Iterator[_Span]:
     """Yield what stands in the brackets of a reference and is more than a name or a constant."""
-    at = 1
-    while at < len(reference):
-        if reference[at].text == "[":
-            closed, _ = closing(reference, at)
-            if closed > at + 2 and _has_names(reference[at + 1 : closed]):
-                yield reference[at + 1 : closed]
-            at = closed
-        at += 1
+    at = reference.start
+    while at < reference.end:
+        inner = _Span(at + 1, _next(source, at) - 1)
+        if inner.end > inner.start + 1 and _has_names(source, inner):
+            yield inner
+        at = _next(source, at)
 
 
-def _split(expression: _Tokens) -> list[tuple[str, _Tokens]]:
-    """Return the pieces of an expression between its loosest operators, each with the operator before it."""
-    found: list[tuple[int, str]] = []
-    at = 0
-    while at < len(expression):
-        token = expression[at]
-        if token.text in _OPERATORS and token.kind in ("symbol", "name"):
-            found.append((at, token.text))
-        at = (closing(expression, at)[0] if token.text in ("(", "[", "{") else at) + 1
-    for level in (("=", ":="), ("in", ","), _RELATIONS):
-        loosest = [each for each in found if each[1] in level]
+def _split(source: Source, span: _Span) -> tuple[list[str], list[_Span]]:
+    """Return the loosest operators of an expression, and what stands between them."""
+    found: list[int] = []
+    at = span.start
+    while at < span.end:
+        if source.word(at).text in _OPERATORS and source.word(at).kind in ("symbol", "name"):
+            found.append(at)
+        at = _next(source, at)
+    for level in _LEVELS:
+        loosest = [at for at in found if source.word(at).text in level]
         if loosest:
-            bounds = [(-1, ""), *loosest, (len(expression), "")]
-            return [(operator, expression[left + 1 : right]) for (left, operator), (right, _) in pairwise(bounds)]
-    return [("", expression)]
+            bounds = (span.start - 1, *loosest, span.end)
+            pieces = [_Span(left + 1, right) for left, right in pairwise(bounds)]
+            return [source.word(at).text for at in loosest], pieces
+    return [], [span]
 
 
-def _is_reference(piece: _Tokens) -> bool:
+def _is_reference(source: Source, piece: _Span) -> bool:
     """Say whether a piece is a reference alone: no call, no operator."""
-    if not piece or piece[0].kind != "name" or piece[0].text in KEYWORDS:
+    if not source.is_name(piece.start) or source.word(piece.start).text in KEYWORDS:
         return False
-    at = 1
-    while at < len(piece):
-        if piece[at].text == ".":
+    at = piece.start + 1
+    while at < piece.end:
+        if source.word(at).text == "." and source.is_name(at + 1):
             at += 2
-        elif piece[at].text == "[" and piece[at].start == piece[at - 1].end:
-            at = closing(piece, at)[0] + 1
+        elif source.word(at).text == "[" and source.touches(at):
+            at = _next(source, at)
         else:
             return False
     return True
 
 
-def _has_names(piece: _Tokens) -> bool:
-    return any(token.kind == "name" and token.text not in _CONSTANTS for token in piece)
+def _has_names(source: Source, piece: _Span) -> bool:
+    words = source.words[piece.start : piece.end]
+    return any(word.kind == "name" and word.text not in _CONSTANTS for word in words)
 
 
-def _can_move(text: str, operand: _Tokens, region: _Region) -> bool:
+def _can_move(source: Source, operand: _Span, known: frozenset[str], bound: frozenset[str]) -> bool:
     """Say whether an operand may be evaluated before its negation."""
-    source = text[operand[0].start : operand[-1].end]
-    if "\n" in source and ("#" in source or "`" in source):
+    text = source.text[source.word(operand.start).start : source.word(operand.end - 1).end]
+    if "\n" in text and ("#" in text or "`" in text):
         return False
-    if len(operand) == 1:
-        return operand[0].text in region.names
-    return all(name in region.outside for name in _iterators(operand))
+    if operand.end == operand.start + 1:
+        return source.word(operand.start).text in known
+    return all(name in bound for name in _iterators(source, operand))
 
 
-def _iterators(operand: _Tokens) -> Iterator[str]:
+def _iterators(source: Source, operand: _Span) -> Iterator[str]:
     """Yield the names that stand alone in the brackets of references: they may iterate."""
-    for at in range(1, len(operand) - 2):
-        if operand[at].text == "[" and operand[at].start == operand[at - 1].end and operand[at + 2].text == "]":
-            inner = operand[at + 1]
-            if inner.kind == "name" and inner.text not in _CONSTANTS:
-                yield inner.text
-
-
-def _outside(tokens: _Tokens, starts: Sequence[int], index: int, end: int) -> Iterator[str]:
-    """Yield the names around an expression in the statement it belongs to, and the names of the documents."""
-    here = tokens[index].start
-    first = max((start for start in starts if start <= here), default=0)
-    last = min((start for start in starts if start > here), default=tokens[-1].end)
-    yield from ("input", "data")
-    yield from _names(tokens[:index], first, last)
-    yield from _names(tokens[end:], first, last)
-
-
-def _names(tokens: Iterable[Token], first: int, last: int) -> Iterator[str]:
-    for token in tokens:
-        if token.kind == "name" and token.text != "_" and first <= token.start < last:
-            yield token.text
+    for at in range(operand.start + 1, operand.end - 2):
+        inner = source.word(at + 1)
+        alone = source.word(at).text == "[" and source.touches(at) and source.word(at + 2).text == "]"
+        if alone and inner.kind == "name" and inner.text not in _CONSTANTS:
+            yield inner.text

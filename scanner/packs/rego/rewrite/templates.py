@@ -4,9 +4,10 @@ Each hole becomes a set comprehension, so that an expression without a value is 
 for it where everything else would make the rule undefined.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from scanner.packs.rego.rewrite.edits import Edit
+from scanner.packs.rego.rewrite.source import Source
 from scanner.packs.rego.rewrite.tokens import Token
 
 FUNCTION = "internal.template_string"
@@ -16,10 +17,10 @@ LOCAL = "bulkhead__"
 """The variable of comprehensions the rewrite makes; inner ones hide outer ones."""
 
 
-def template_edits(tokens: Sequence[Token]) -> Iterator[Edit]:
+def template_edits(source: Source) -> Iterator[Edit]:
     """Yield the changes for all template strings."""
     quotes: list[str] = []
-    for token in tokens:
+    for token in source.words:
         if token.kind == "template":
             quotes.append(token.text[1])
             yield Edit(token.start, token.end, f"{FUNCTION}([{quotes[-1]}")

@@ -5,7 +5,6 @@ taken for code. What the words mean is for the files beside it.
 """
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 KEYWORDS = frozenset(
@@ -31,9 +30,6 @@ _LITERAL = {
     '"': re.compile(r'(?:\\.|[^"\\\n{])*'),
     "`": re.compile(r"(?:\\\{|[^`{])*"),
 }
-_OPENING = frozenset("([{")
-_CLOSING = frozenset(")]}")
-_BRACKET_KINDS = frozenset(("symbol", "hole", "hole end"))
 
 
 class Token(NamedTuple):
@@ -107,41 +103,3 @@ class _Scanner:
     def _add(self, kind: str, end: int) -> None:
         self.tokens.append(Token(kind, self._text[self._at : end], self._at, end))
         self._at = end
-
-
-def path_at(tokens: Sequence[Token], index: int) -> list[Token]:
-    """Return the name tokens of the dotted path that starts at a name: `a.b.c`; brackets end it."""
-    path = [tokens[index]]
-    while (
-        index + 2 < len(tokens)
-        and tokens[index + 1].text == "."
-        and tokens[index + 1].start == tokens[index].end
-        and tokens[index + 2].kind == "name"
-    ):
-        index += 2
-        path.append(tokens[index])
-    return path
-
-
-def follows_dot(tokens: Sequence[Token], index: int) -> bool:
-    """Say whether a name is a part of a reference, but not its first."""
-    return index > 0 and tokens[index - 1].text == "." and tokens[index - 1].end == tokens[index].start
-
-
-def closing(tokens: Sequence[Token], index: int) -> tuple[int, list[int]]:
-    """Return the index of the bracket that closes the one at `index`, and of the commas directly inside of it.
-
-    Raises ValueError where nothing closes it.
-    """
-    depth = 0
-    commas: list[int] = []
-    for at in range(index, len(tokens)):
-        kind, word = tokens[at][:2]
-        if kind not in _BRACKET_KINDS:
-            continue
-        depth += (word in _OPENING) - (word in _CLOSING)
-        if depth == 0:
-            return at, commas
-        if word == "," and depth == 1:
-            commas.append(at)
-    raise ValueError(f"nothing closes the bracket at offset {tokens[index].start}")

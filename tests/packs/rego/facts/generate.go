@@ -1,6 +1,7 @@
 // Writes fmt.json and regexp.json: what Go's fmt.Sprintf and regexp answer for chance formats and patterns.
 //
-// OPA's sprintf and regex.* are these two packages, so the native engine's own must agree with them. Run with
+// OPA's sprintf and regex.* are these two packages (its integers arrive as int64), so the native engine's own must agree
+// with them. Run with
 // "go run generate.go" in this folder after changing a table; the seed is fixed, so the files change only with the tables
 // or with Go itself.
 package main
@@ -69,7 +70,8 @@ func digits(text string) *big.Int {
 
 func formats(random *rand.Rand) (facts []formatFact) {
 	values := []any{
-		0, 1, -1, 7, 42, -42, 255, 65, 128512, 0x110000, -65, 1234567, 9223372036854775807, -9223372036854775808,
+		int64(0), int64(1), int64(-1), int64(7), int64(42), int64(-42), int64(255), int64(65), int64(128512),
+		int64(0x110000), int64(1234567), int64(9223372036854775807), int64(-9223372036854775808),
 		0.1, 1.5, -2.25, 1234.5678, 1e-7, 123456789.125, 2.5e-10, 0.000123, 99.995, -0.5, 5e-324, 3.14159265358979,
 		"", "a", "hello", "ab\"c", "tab\t", "nl\n", "ä😀", "\u00ad", "x`y", "'", "\\", "\x7f", "[1, 2]", "true",
 		digits("12345678901234567890123"), digits("-98765432109876543210"),
@@ -88,7 +90,10 @@ func formats(random *rand.Rand) (facts []formatFact) {
 		"%5.", "%-", "%[1]5d", "%[1].2d", "%0*d", "%+*d", "%.*d", "%#v %+v %v", "%x %X % x % #x", "%.-1d", "%😀",
 		"%12345678d", "%.12345678d",
 	}
-	arguments := [][]any{{}, {1}, {"a"}, {2, 1.5}, {1, 2, 3}, {-3, 7}, {"x", 1, 2.5}, {5, "y"}, {2000000, 1}}
+	one, two := int64(1), int64(2)
+	arguments := [][]any{
+		{}, {one}, {"a"}, {two, 1.5}, {one, two, int64(3)}, {int64(-3), two}, {"x", one, 2.5}, {two, "y"}, {int64(2000000), one},
+	}
 	for _, format := range whole {
 		for _, list := range arguments {
 			facts = append(facts, formatted(format, list...))
