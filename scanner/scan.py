@@ -18,7 +18,7 @@ from scanner.engine.programs import Context
 from scanner.engine.selection import select
 from scanner.engine.wide import NOTHING, WideVerdicts, judge_wide
 from scanner.engine.workers import Workshop, judge_pages
-from scanner.exemptions import apply
+from scanner.exemptions import apply, reminders
 from scanner.inventory import Inventory
 from scanner.model.exemption import Exemption
 from scanner.model.ledger import in_order
@@ -89,7 +89,7 @@ def scan(
         judged=tuple(collected.verdicts(wide.verdicts)),
         findings=tuple(applied.findings),
         ledger=in_order((*collected.entries, *(entry for source in sources for entry in source.entries()))),
-        notes=in_order((*collected.notes, *applied.notes)),
+        notes=in_order((*collected.notes, *applied.notes, *reminders(applied, selection.rules))),
         exemptions_used=tuple(applied.used),
         exemptions_expired=tuple(applied.expired),
         exemptions_unused=tuple(applied.unused),

@@ -3,8 +3,8 @@
 Comments in manifests are read by their Source; they are judged here like the others.
 """
 
-from scanner.exemptions.apply import Applied, apply
+from scanner.exemptions.apply import Applied, apply, reminders
 from scanner.exemptions.files import load_exemptions
 from scanner.exemptions.of_estate import items_of_estate
 
-__all__ = ["Applied", "apply", "items_of_estate", "load_exemptions"]
+__all__ = ["Applied", "apply", "items_of_estate", "load_exemptions", "reminders"]

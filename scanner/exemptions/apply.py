@@ -1,7 +1,8 @@
 """The last step before the Report: which Findings are accepted, by what, and which Exemptions did nothing."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from scanner.config import ExemptionPolicy
@@ -57,6 +58,18 @@ def apply(
     used = tuple(matcher.members(covering_any))
     unused = tuple(matcher.members(~covering_any))
     return Applied(tuple(accepted), used, tuple(expired), unused, tuple(notes))
+
+
+def reminders(applied: Applied, rules: Collection[str]) -> Iterator[LedgerEntry]:
+    """Yield a note for each Exemption that did nothing because its time is over or because nothing needs it.
+
+    ``rules`` are the ids of the Rules that were asked: what none of them could have found is not unused.
+    """
+    for exemption in applied.expired:
+        yield note(exemption, f"expired on {exemption.expires}: it does nothing; renew it or remove it")
+    for exemption in applied.unused:
+        if any(fnmatchcase(rule, glob) for rule in rules for glob in exemption.rules):
+            yield note(exemption, "covers no finding: remove it")
 
 
 _NO_LABELS: Mapping[str, str] = {}
