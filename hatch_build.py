@@ -4,13 +4,15 @@ The scanner runs without the native Rego engine (Rego rules are then error verdi
 or too old Rust toolchain must never make an installation fail. `SCANNER_NATIVE` says otherwise: `auto` (default),
 `require` (fail the build) or `skip`.
 
-Build results live outside the checkout, in `bulkhead-native/<version>/` of the user's cache directory, so that
-clones, CI runs and pip's temporary copies share them; `CARGO_TARGET_DIR` moves them. The lock file cargo writes is
-kept there too: the next build resolves to the same crates and needs no network.
+Build results live outside the checkout, in `bulkhead-native/<version>/` of the user's cache directory;
+`CARGO_TARGET_DIR` moves them. Beside them are kept the lock file cargo writes, so that the next build resolves to the
+same crates and needs no network, and the finished libraries by what went into them: cargo compiles a crate again when
+its folder is another, and clones, CI runs and pip's temporary copies are other folders.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -26,6 +28,8 @@ ARTIFACTS = {"win32": ("_rego.dll", "_rego.pyd"), "darwin": ("lib_rego.dylib", "
 """By platform: the file cargo makes and the file Python imports."""
 
 MODES = ("auto", "require", "skip")
+
+KEPT_LIBRARIES = 6
 
 
 class NativeBuildHook(BuildHookInterface[Any]):
@@ -55,15 +59,21 @@ class NativeBuildHook(BuildHookInterface[Any]):
             raise NotBuiltError("cargo is not on PATH")
         native = Path(self.root, "native")
         target = target_dir(native)
+        environment = cargo_environment(target)
+        kept = target.parent / "libraries" / source_digest(native, cargo, environment) / artifact()[0]
+        if kept.exists():
+            self.app.display_info(f"native Rego engine: nothing has changed since {kept} was built")
+            return kept
         lock = Lock(native / "Cargo.lock", target.parent / "Cargo.lock")
         command = [cargo, "build", "--release", "--manifest-path", str(native / "Cargo.toml")]
         lock.restore()
         self.app.display_info(" ".join(command))
-        status = subprocess.run(command, env=cargo_environment(target), check=False).returncode  # noqa: S603
+        status = subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
         if status:
             raise NotBuiltError(f"cargo build ended with status {status} (Rust 1.95 or newer is needed)")
         lock.keep()
-        return target / "release" / artifact()[0]
+        keep_library(target / "release" / kept.name, kept)
+        return kept
 
     def _deliver(self, built: Path, version: str, build_data: dict[str, Any]) -> None:
         name = artifact()[1]
@@ -104,6 +114,26 @@ class Lock:
         """Copies the lock beside the build results."""
         self.kept.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(self.path, self.kept)
+
+
+def source_digest(native: Path, cargo: str, environment: dict[str, str]) -> str:
+    """A name for all that decides what is built: sources, manifest, flags and compiler."""
+    digest = hashlib.sha256()
+    for path in sorted([native / "Cargo.toml", native / "build.rs", *native.glob("src/**/*.rs")]):
+        digest.update(path.relative_to(native).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    version = subprocess.run([cargo, "--version", "--verbose"], capture_output=True, check=False).stdout  # noqa: S603
+    digest.update(version + environment["RUSTFLAGS"].encode() + environment.get("CARGO_BUILD_TARGET", "").encode())
+    return digest.hexdigest()[:16]
+
+
+def keep_library(built: Path, kept: Path) -> None:
+    """Puts a finished library beside the others and removes all but the newest few."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    fresh = kept.with_suffix(".new")
+    shutil.copy2(built, fresh)
+    fresh.replace(kept)
+    for old in sorted(kept.parent.parent.iterdir(), key=lambda folder: folder.stat().st_mtime)[:-KEPT_LIBRARIES]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def artifact() -> tuple[str, str]:

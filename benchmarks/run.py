@@ -59,12 +59,23 @@ def best(command: Sequence[str], times: int) -> Cost:
 
 def bulkhead(*arguments: str) -> list[str]:
     """Return the command line of this interpreter's ``bulkhead``."""
-    return [str(Path(sys.executable).parent / "bulkhead"), *arguments]
+    return [sys.executable, "-m", "scanner", *arguments]
 
 
 def floor(path: Path) -> list[str]:
     """Return the command line that walks, reads and parses what is below ``path``, and nothing else."""
     return [sys.executable, "-m", "benchmarks.floor", str(path)]
+
+
+def pyyaml_floor(path: Path) -> list[str]:
+    """Return the command line that walks, reads and parses with PyYAML's C loader: what others start from."""
+    script = (
+        "import sys,os,yaml\n"
+        "for folder,_,names in os.walk(sys.argv[1]):\n"
+        "    for name in names:\n"
+        "        with open(os.path.join(folder,name),'rb') as stream: list(yaml.load_all(stream,yaml.CSafeLoader))\n"
+    )
+    return [sys.executable, "-c", script, str(path)]
 
 
 def show(name: str, cost: Cost, resources: int = 0) -> None:
@@ -116,12 +127,15 @@ def many(folder: Path, number: int, peer: str) -> None:
     arguments = ("--estate", str(ESTATE), "--cluster", "aks-prd-weu-01")
     print(f"{number} manifests, {size / 1e6:.0f} MB")
     base = best(floor(path), 2)
-    show("floor", base)
+    show("floor: walk, read, parse", base)
+    yaml_base = best(pyyaml_floor(path), 1)
+    show("the same with PyYAML", yaml_base)
     one = best(bulkhead("scan", str(path), "--report", "json=-", "--jobs", "1", *arguments), 2)
     show("bulkhead, 1 job", one, number)
     two = best(bulkhead("scan", str(path), "--report", "json=-", "--jobs", "2", *arguments), 2)
     show("bulkhead, 2 jobs", two, number)
-    print(f"  {one.cpu_s / base.cpu_s:.2f} x the floor; two jobs {one.wall_s / two.wall_s:.2f} x one")
+    ratios = f"{one.cpu_s / base.cpu_s:.2f} x the floor, {one.cpu_s / yaml_base.cpu_s:.2f} x the one with PyYAML"
+    print(f"  {ratios}; two jobs are {one.wall_s / two.wall_s:.2f} x as fast as one")
     if peer and (found := _peer(peer)):
         cost = measure([found, "test", "--policy", str(PEER_RULES), "--no-color", str(path)])
         show(f"{peer}, 2 rules", cost, number)

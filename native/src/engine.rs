@@ -15,7 +15,7 @@ use regorus::{Engine as Interpreter, Value as Rego};
 use crate::convert::{Writer, to_rego};
 use crate::errors::{Fault, LIMIT_MARK, guard};
 use crate::limits::{policy_length, precheck};
-use crate::{overrides, walk};
+use crate::{outline, overrides};
 
 /// Work units between two looks at the clock: cheap enough to cost under 3 %, often enough for milliseconds.
 const CHECK_INTERVAL: NonZeroU32 = NonZeroU32::new(256).unwrap();
@@ -286,10 +286,10 @@ impl Engine {
         Ok(Engine { state: Mutex::new(state) })
     }
 
-    /// The syntax tree of every module; see `walk.rs` for the shapes.
+    /// The syntax tree of every module; see `outline.rs` for the shapes.
     fn modules<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
         let mut state = self.lock().map_err(|fault| fault.into_pyerr(py))?;
-        walk::modules(py, &mut state.live)
+        outline::modules(py, &mut state.live)
     }
 
     /// Starts (and resets) or stops the recording of executed lines.

@@ -7,7 +7,9 @@ mod engine;
 mod errors;
 mod json;
 mod limits;
+mod outline;
 mod overrides;
+mod syntax;
 mod walk;
 
 use pyo3::prelude::*;

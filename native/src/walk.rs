@@ -1,175 +1,60 @@
-//! The syntax tree of the loaded modules as plain dicts: what the static checks and the source rewrite look at.
-//!
-//! ```text
-//! module    {file, package, line, col, rules, imports}  package and every path start at the root: "data.a.b"
-//! import    {path, alias, line, col}
-//! rule      {name, arity, default, line, col, calls, refs, unbound, products}
-//!                                                        arity is None for a rule that is no function
-//! call      {name, nargs, line, col, span, name_end, args}   offsets in bytes of the module's text; args is [(start, end)]
-//! ref       {path, pattern, line, col}                   path is the constant head; pattern is None where that is all,
-//!                                                        else every part from the root, None for an index that varies
-//! unbound   {name, line, col}                            variables that must be bound elsewhere (in `not ...`, a head, the
-//!                                                        term of a comprehension) and do not occur there
-//! products  number of multiplications of two values of which at least one is not a constant
-//! ```
-//!
-//! Names that a local variable shadows are left out of calls' and refs' resolution: they never appear in `refs`.
+//! One walk over a rule: what it calls and refers to, which variables nothing binds, how deep it goes.
 
 use std::collections::HashSet;
 
-use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
-use regorus::Engine;
-use regorus::unstable::{ArithOp, AssignOp, Expr, Literal, Module, Query, Ref, Rule, RuleBody, RuleHead, Span};
+use regorus::unstable::{ArithOp, Expr, Literal, Query, Ref, Rule, RuleBody, RuleHead, Span};
 
-/// Every module of the engine; see the module text for the shapes.
-pub fn modules<'py>(py: Python<'py>, engine: &mut Engine) -> PyResult<Bound<'py, PyList>> {
-    let out = PyList::empty(py);
-    for module in engine.get_modules().iter() {
-        out.append(describe(py, module)?)?;
-    }
-    Ok(out)
-}
+use crate::syntax::{
+    children, declare, index_variables, is_constant, loops, mention, parts, path, pattern, start_of, token_range,
+    variables,
+};
 
-fn describe<'py>(py: Python<'py>, module: &Module) -> PyResult<Bound<'py, PyDict>> {
-    let imports = PyList::empty(py);
-    for import in &module.imports {
-        let dict = at(py, &import.span)?;
-        dict.set_item("path", path(&import.refr).0)?;
-        dict.set_item("alias", import.r#as.as_ref().map(|span| span.text()))?;
-        imports.append(dict)?;
-    }
-    let rules = PyList::empty(py);
-    for rule in &module.policy {
-        rules.append(describe_rule(py, rule)?)?;
-    }
-    let dict = at(py, &module.package.span)?;
-    dict.set_item("file", module.package.span.source.get_path())?;
-    dict.set_item("package", format!("data.{}", path(&module.package.refr).0))?;
-    dict.set_item("imports", imports)?;
-    dict.set_item("rules", rules)?;
-    Ok(dict)
-}
+// Bytes of stack regorus takes, measured with chains of functions on x86-64 and rounded up by a third.
+/// What is below an operator.
+const OPERATOR: u32 = 900;
+/// Below an index.
+const INDEX: u32 = 1_000;
+/// After a loop of the same body.
+const LOOP: u32 = 1_300;
+/// In an array, set or object.
+const LITERAL: u32 = 2_000;
+/// In an argument of a call.
+const ARGUMENT: u32 = 2_400;
+/// In an `every`.
+const EVERY: u32 = 3_000;
+/// In a comprehension.
+const COMPREHENSION: u32 = 4_800;
 
-fn at<'py>(py: Python<'py>, span: &Span) -> PyResult<Bound<'py, PyDict>> {
-    let dict = PyDict::new(py);
-    dict.set_item("line", span.line)?;
-    dict.set_item("col", span.col)?;
-    Ok(dict)
-}
-
-fn describe_rule<'py>(py: Python<'py>, rule: &Rule) -> PyResult<Bound<'py, PyDict>> {
-    let mut walker = Walker::default();
-    let (name, arity) = walker.rule(rule);
-    let dict = at(py, rule.span())?;
-    dict.set_item("name", name)?;
-    dict.set_item("arity", arity)?;
-    dict.set_item("default", matches!(rule, Rule::Default { .. }))?;
-    dict.set_item("products", walker.products)?;
-    let calls = PyList::empty(py);
-    for call in &walker.calls {
-        calls.append(call.describe(py)?)?;
-    }
-    dict.set_item("calls", calls)?;
-    let refs = PyList::empty(py);
-    for reference in &walker.refs {
-        let dict = at(py, &reference.span)?;
-        dict.set_item("path", &reference.path)?;
-        dict.set_item("pattern", reference.pattern.clone())?;
-        refs.append(dict)?;
-    }
-    dict.set_item("refs", refs)?;
-    let unbound = PyList::empty(py);
-    for span in &walker.unbound {
-        let variable = at(py, span)?;
-        variable.set_item("name", span.text())?;
-        unbound.append(variable)?;
-    }
-    dict.set_item("unbound", unbound)?;
-    Ok(dict)
-}
-
-/// The constant head of a reference as a path, and whether that is all of it. `a["b"].c` is `a.b.c`;
-/// a part that is no name stays quoted: `a["b c"]`.
-pub fn path(expr: &Expr) -> (String, bool) {
-    let parts = parts(expr);
-    let constant = parts.iter().take_while(|part| part.is_some()).count();
-    let mut path = String::new();
-    for part in parts[..constant].iter().flatten() {
-        if path.is_empty() {
-            path.push_str(part);
-        } else if is_name(part) {
-            path.push('.');
-            path.push_str(part);
-        } else {
-            path.push_str(&format!("[{part:?}]"));
-        }
-    }
-    (path, constant == parts.len())
-}
-
-fn is_name(part: &str) -> bool {
-    part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && part.bytes().next().is_some_and(|byte| !byte.is_ascii_digit())
-}
-
-/// The parts of a reference from its root; empty where the root is no name.
-fn parts(expr: &Expr) -> Vec<Option<String>> {
-    let (head, part) = match expr {
-        Expr::Var { span, .. } => return vec![Some(span.text().to_owned())],
-        Expr::RefDot { refr, field, .. } => (refr, Some(field.0.text().to_owned())),
-        Expr::RefBrack { refr, index, .. } => (refr, constant_index(index)),
-        _ => return Vec::new(),
-    };
-    let mut parts = parts(head);
-    if !parts.is_empty() {
-        parts.push(part);
-    }
-    parts
-}
-
-fn constant_index(index: &Expr) -> Option<String> {
-    match index {
-        Expr::String { value: regorus::Value::String(text), .. }
-        | Expr::RawString { value: regorus::Value::String(text), .. } => Some(text.to_string()),
-        Expr::Number { span, .. } | Expr::Bool { span, .. } | Expr::Null { span, .. } => Some(span.text().to_owned()),
-        _ => None,
-    }
-}
-
-struct Call {
-    name: String,
-    span: Span,
+/// A call and where it stands.
+pub struct Call {
+    pub name: String,
+    pub span: Span,
     /// The span of a call itself starts at its parenthesis as far as line and column go.
-    name_span: Span,
-    args: Vec<(u32, u32)>,
+    pub name_span: Span,
+    pub args: Vec<(u32, u32)>,
+    pub stack: u32,
 }
 
-impl Call {
-    fn describe<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-        let dict = at(py, &self.name_span)?;
-        dict.set_item("name", &self.name)?;
-        dict.set_item("nargs", self.args.len())?;
-        dict.set_item("span", (self.span.start, self.span.end))?;
-        dict.set_item("name_end", self.name_span.end)?;
-        dict.set_item("args", self.args.clone())?;
-        Ok(dict)
-    }
-}
-
-struct Reference {
-    path: String,
+/// A reference to something that is no local variable.
+pub struct Reference {
+    pub path: String,
     /// Every part from the root, where some vary.
-    pattern: Option<Vec<Option<String>>>,
-    span: Span,
+    pub pattern: Option<Vec<Option<String>>>,
+    pub span: Span,
+    pub stack: u32,
 }
 
+/// What one rule holds, filled in by `rule`.
 #[derive(Default)]
-struct Walker {
-    calls: Vec<Call>,
-    refs: Vec<Reference>,
-    unbound: Vec<Span>,
-    products: u32,
+pub struct Walker {
+    pub calls: Vec<Call>,
+    pub refs: Vec<Reference>,
+    pub unbound: Vec<Span>,
+    pub products: u32,
+    /// The largest `stack` there was.
+    pub deepest: u32,
+    /// Estimated bytes of stack at the point of the walk.
+    stack: u32,
     /// Declared names, innermost query last.
     locals: Vec<HashSet<String>>,
     /// Names that occur outside of `not`, innermost query last.
@@ -177,7 +62,8 @@ struct Walker {
 }
 
 impl Walker {
-    fn rule(&mut self, rule: &Rule) -> (String, Option<usize>) {
+    /// Walks a rule; its name below the package, and its arity where it is a function.
+    pub fn rule(&mut self, rule: &Rule) -> (String, Option<usize>) {
         match rule {
             Rule::Default { refr, args, value, .. } => {
                 self.enter(args);
@@ -209,13 +95,14 @@ impl Walker {
         }
         self.locals.push(declared);
         self.bound.push(mentioned);
-        self.head_indexes(refr);
-        for value in values {
-            self.produced(value);
-        }
+        let inside = LOOP * bodies.iter().map(|body| loops(&body.query)).max().unwrap_or(0);
+        self.below(inside, |walker| {
+            walker.head_indexes(refr);
+            values.iter().for_each(|value| walker.produced(value));
+        });
         for body in bodies {
             if let Some(assign) = &body.assign {
-                self.produced(&assign.value);
+                self.below(inside, |walker| walker.produced(&assign.value));
             }
             self.query(&body.query);
         }
@@ -250,12 +137,14 @@ impl Walker {
         mention(query, &mut mentioned);
         self.locals.push(declared);
         self.bound.push(mentioned);
-        for statement in &query.stmts {
-            self.literal(&statement.literal);
-            for modifier in &statement.with_mods {
-                self.expr(&modifier.r#as);
+        self.below(LOOP * loops(query), |walker| {
+            for statement in &query.stmts {
+                walker.literal(&statement.literal);
+                for modifier in &statement.with_mods {
+                    walker.expr(&modifier.r#as);
+                }
             }
-        }
+        });
         self.locals.pop();
         self.bound.pop();
     }
@@ -278,11 +167,19 @@ impl Walker {
                 let names: HashSet<String> = key.iter().chain([value]).map(|span| span.text().to_owned()).collect();
                 self.bound.push(names.clone());
                 self.locals.push(names);
-                self.query(query);
+                self.below(EVERY, |walker| walker.query(query));
                 self.locals.pop();
                 self.bound.pop();
             }
         }
+    }
+
+    /// Walks what regorus evaluates with `bytes` more on its stack.
+    fn below(&mut self, bytes: u32, work: impl FnOnce(&mut Self)) {
+        self.stack += bytes;
+        self.deepest = self.deepest.max(self.stack);
+        work(self);
+        self.stack -= bytes;
     }
 
     /// Keeps the variables of an expression (not of the queries inside it) that nothing outside of `not` mentions.
@@ -313,14 +210,20 @@ impl Walker {
         let root = path.split(['.', '[']).next().unwrap_or_default();
         if !path.is_empty() && !self.is_local(root) {
             let pattern = (!exact).then(|| parts(expr));
-            self.refs.push(Reference { path, pattern, span: expr.span().clone() });
+            self.refs.push(Reference { path, pattern, span: expr.span().clone(), stack: self.stack });
         }
     }
 
     fn expr(&mut self, expr: &Expr) {
         if let Expr::Call { span, fcn, params, .. } = expr {
             let args = params.iter().map(|param| token_range(param)).collect();
-            self.calls.push(Call { name: path(fcn).0, span: span.clone(), name_span: start_of(fcn), args });
+            self.calls.push(Call {
+                name: path(fcn).0,
+                span: span.clone(),
+                name_span: start_of(fcn),
+                args,
+                stack: self.stack,
+            });
         }
         match expr {
             Expr::Var { .. } => self.reference(expr),
@@ -338,7 +241,7 @@ impl Walker {
             _ => {}
         }
         if !matches!(expr, Expr::RefDot { .. } | Expr::RefBrack { .. }) {
-            children(expr, &mut |child| self.expr(child));
+            self.below(weight(expr), |walker| children(expr, &mut |child| walker.expr(child)));
         }
     }
 
@@ -348,7 +251,7 @@ impl Walker {
             Expr::RefDot { refr, .. } => self.indexes(refr),
             Expr::RefBrack { refr, index, .. } => {
                 self.indexes(refr);
-                self.expr(index);
+                self.below(INDEX, |walker| walker.expr(index));
             }
             Expr::Var { .. } => {}
             other => self.expr(other),
@@ -362,148 +265,20 @@ impl Walker {
         mention(query, &mut mentioned);
         self.locals.push(declared);
         self.bound.push(mentioned);
-        for term in terms {
-            self.produced(term);
-        }
-        self.query(query);
+        self.below(COMPREHENSION, |walker| {
+            walker.below(LOOP * loops(query), |walker| terms.iter().for_each(|term| walker.produced(term)));
+            walker.query(query);
+        });
         self.locals.pop();
         self.bound.pop();
     }
 }
 
-/// The span of a function's name, with the position of its first part: a dotted name has that of its last dot.
-fn start_of(fcn: &Expr) -> Span {
-    let mut first = fcn;
-    while let Expr::RefDot { refr, .. } | Expr::RefBrack { refr, .. } = first {
-        first = refr;
-    }
-    Span { line: first.span().line, col: first.span().col, ..fcn.span().clone() }
-}
-
-/// The bytes an argument takes, with the quotes that regorus leaves out of a string's span.
-fn token_range(expr: &Expr) -> (u32, u32) {
-    let span = expr.span();
+/// Bytes of stack between an expression and its parts.
+fn weight(expr: &Expr) -> u32 {
     match expr {
-        Expr::String { .. } | Expr::RawString { .. } => (span.start.saturating_sub(1), span.end + 1),
-        _ => (span.start, span.end),
-    }
-}
-
-/// Direct sub-expressions, not the statements of a query.
-fn children(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    match expr {
-        Expr::Array { items, .. } | Expr::Set { items, .. } | Expr::Call { params: items, .. } => {
-            items.iter().for_each(|item| visit(item));
-        }
-        Expr::Object { fields, .. } => fields.iter().for_each(|(_, key, value)| {
-            visit(key);
-            visit(value);
-        }),
-        Expr::UnaryExpr { expr, .. } => visit(expr),
-        Expr::RefDot { refr, .. } => visit(refr),
-        Expr::RefBrack { refr, index, .. } => {
-            visit(refr);
-            visit(index);
-        }
-        Expr::BinExpr { lhs, rhs, .. }
-        | Expr::BoolExpr { lhs, rhs, .. }
-        | Expr::ArithExpr { lhs, rhs, .. }
-        | Expr::AssignExpr { lhs, rhs, .. } => {
-            visit(lhs);
-            visit(rhs);
-        }
-        Expr::Membership { key, value, collection, .. } => {
-            key.iter().chain([value, collection]).for_each(|part| visit(part));
-        }
-        _ => {}
-    }
-}
-
-/// Every variable of an expression, those inside its comprehensions excepted.
-fn variables(expr: &Expr, visit: &mut dyn FnMut(&Span)) {
-    match expr {
-        Expr::Var { span, .. } => visit(span),
-        Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } => {}
-        other => children(other, &mut |child| variables(child, visit)),
-    }
-}
-
-/// The variables that stand as an index in a reference of the expression.
-fn index_variables(expr: &Expr, names: &mut HashSet<String>) {
-    match expr {
-        Expr::RefBrack { index, .. } => {
-            if let Expr::Var { span, .. } = index.as_ref() {
-                names.insert(span.text().to_owned());
-            }
-        }
-        Expr::ArrayCompr { .. } | Expr::SetCompr { .. } | Expr::ObjectCompr { .. } => return,
-        _ => {}
-    }
-    children(expr, &mut |child| index_variables(child, names));
-}
-
-fn is_constant(expr: &Expr) -> bool {
-    match expr {
-        Expr::Number { .. } => true,
-        Expr::ArithExpr { lhs, rhs, .. } => is_constant(lhs) && is_constant(rhs),
-        Expr::UnaryExpr { expr, .. } => is_constant(expr),
-        _ => false,
-    }
-}
-
-/// Names bound by a pattern: `x`, `[a, {"k": b}]`.
-fn pattern(expr: &Expr, names: &mut HashSet<String>) {
-    match expr {
-        Expr::Var { span, .. } => {
-            names.insert(span.text().to_owned());
-        }
-        Expr::Array { items, .. } => items.iter().for_each(|item| pattern(item, names)),
-        Expr::Object { fields, .. } => fields.iter().for_each(|(_, _, value)| pattern(value, names)),
-        _ => {}
-    }
-}
-
-/// Names a query declares: `some x`, `some k, v in c`, `x := ...`.
-fn declare(query: &Query, names: &mut HashSet<String>) {
-    for statement in &query.stmts {
-        match &statement.literal {
-            Literal::SomeVars { vars, .. } => names.extend(vars.iter().map(|span| span.text().to_owned())),
-            Literal::SomeIn { key, value, .. } => {
-                key.iter().chain([value]).for_each(|part| pattern(part, names));
-            }
-            Literal::Expr { expr, .. } => {
-                if let Expr::AssignExpr { op: AssignOp::ColEq, lhs, .. } = expr.as_ref() {
-                    pattern(lhs, names);
-                }
-            }
-            Literal::NotExpr { .. } | Literal::Every { .. } => {}
-        }
-    }
-}
-
-/// Names that occur in a query outside of `not`, sub-queries included: generous, so that the check for unbound
-/// variables under `not` accuses nobody wrongly.
-fn mention(query: &Query, names: &mut HashSet<String>) {
-    for statement in &query.stmts {
-        match &statement.literal {
-            Literal::SomeVars { .. } | Literal::NotExpr { .. } => {}
-            Literal::SomeIn { key, value, collection, .. } => {
-                key.iter().chain([value, collection]).for_each(|part| mention_expr(part, names));
-            }
-            Literal::Expr { expr, .. } => mention_expr(expr, names),
-            Literal::Every { domain, .. } => mention_expr(domain, names),
-        }
-    }
-}
-
-fn mention_expr(expr: &Expr, names: &mut HashSet<String>) {
-    match expr {
-        Expr::Var { span, .. } => {
-            names.insert(span.text().to_owned());
-        }
-        Expr::ArrayCompr { query, .. } | Expr::SetCompr { query, .. } | Expr::ObjectCompr { query, .. } => {
-            mention(query, names);
-        }
-        other => children(other, &mut |child| mention_expr(child, names)),
+        Expr::Call { .. } => ARGUMENT,
+        Expr::Array { .. } | Expr::Set { .. } | Expr::Object { .. } => LITERAL,
+        _ => OPERATOR,
     }
 }

@@ -18,6 +18,8 @@ Tree: TypeAlias = "dict[str | int, Tree] | None"
 NAMING_KEYS = ("name", "key", "host", "type", "kind", "ip", "id", "path", "containerPort", "port", "mountPath")
 """What identifies a list element, first match wins: the merge keys of the Kubernetes API come first."""
 
+_NAMING = frozenset(NAMING_KEYS)
+
 _CONTAINER_FIELDS = ("containers", "initContainers", "ephemeralContainers")
 
 
@@ -80,8 +82,8 @@ def keep(value: Any, tree: Tree, *, naming: bool = False) -> Any:
 def _with_names(item: Any, part: Any) -> Any:
     if not isinstance(item, dict):
         return part
-    names = {key: item[key] for key in NAMING_KEYS if isinstance(item.get(key), str | int)}
-    return {**names, **part}
+    names = _NAMING & item.keys()
+    return {**{key: item[key] for key in names if isinstance(item[key], (str, int))}, **part} if names else part
 
 
 def without(value: Any, path: Path) -> Any:

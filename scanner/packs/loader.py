@@ -81,7 +81,7 @@ def _load(roots: Sequence[str], *, builtin: bool) -> tuple[Pack, ...]:
             raise PackError(f"cannot load pack {root}: no such folder", hint=_NEW_HINT)
         index = Index.of(root)
         found = index.cached()
-        if found is None:
+        if found is None or any(pack.builtin is not builtin for pack in found):
             found = tuple(_read_pack(folder, root, index, builtin=builtin) for folder in _pack_folders(root))
             if not found:
                 raise PackError(f"cannot find a pack in {root}: there is no pack.yaml", hint=_NEW_HINT)

@@ -8,6 +8,7 @@ from scanner.errors import PackError
 from scanner.packs.index import Index
 from scanner.packs.loader import builtin_packs, load_packs, unique_rules
 from scanner.packs.python import describe_failure, load_check
+from tests.conftest import ROOT
 from tests.packs.test_rule_file import BODY, FRONT
 
 PLAIN = FRONT.replace("needs: [inventory]\nlooks_up:\n  networking.k8s.io/NetworkPolicy: [spec]\n", "")
@@ -70,6 +71,12 @@ def test_an_index_that_others_could_have_written_is_not_read(tmp_path: Path) -> 
     assert Index.of(str(folder)).cached() is not None
     index.chmod(0o666)
     assert Index.of(str(folder)).cached() is None
+
+
+def test_our_own_packs_named_by_path_are_foreign_and_stay_ours_otherwise() -> None:
+    named = load_packs([str(ROOT / "rego")])
+    assert not any(pack.builtin for pack in named)
+    assert all(pack.builtin for pack in builtin_packs())
 
 
 def _index_name(folder: Path) -> str:

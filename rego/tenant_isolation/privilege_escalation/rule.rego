@@ -1,9 +1,8 @@
 package bulkhead.tenant_isolation.privilege_escalation
 
-import data.bulkhead.lib.pods
-
+# Windows pods cannot set the Linux fields.
 deny contains {"message": message, "at": at} if {
-	not pods.is_windows
+	not input.views.pod.spec.os.name == "windows"
 	some container in input.views.containers
 	not container.spec.securityContext.allowPrivilegeEscalation == false
 	message := sprintf("allowPrivilegeEscalation of container '%s' is %s; it must be false", [container.name, setting(container)])

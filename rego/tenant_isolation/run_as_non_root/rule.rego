@@ -12,10 +12,10 @@ at_container(container, field) := array.concat(container.at, ["securityContext",
 says(spec) if is_boolean(spec.securityContext.runAsNonRoot)
 
 # Containers for which the pod's runAsNonRoot counts: those that say nothing themselves.
-inheriting contains container if {
+inheriting := [container |
 	some container in input.views.containers
 	not says(container.spec)
-}
+]
 
 deny contains {"message": message, "at": at_container(container, "runAsNonRoot")} if {
 	some container in input.views.containers

@@ -11,13 +11,14 @@ pod := input.views.pod
 has_profile(spec) if is_string(spec.securityContext.seccompProfile.type)
 
 # Containers for which the pod's profile counts: those that have none of their own.
-inheriting contains container if {
+inheriting := [container |
 	some container in input.views.containers
 	not has_profile(container.spec)
-}
+]
 
+# Windows pods cannot set the Linux fields.
 deny contains {"message": message, "at": array.concat(container.at, path)} if {
-	not pods.is_windows
+	not input.views.pod.spec.os.name == "windows"
 	some container in input.views.containers
 	type := container.spec.securityContext.seccompProfile.type
 	is_string(type)
@@ -26,7 +27,7 @@ deny contains {"message": message, "at": array.concat(container.at, path)} if {
 }
 
 deny contains {"message": message, "at": array.concat(pod.at, array.concat(["spec"], path))} if {
-	not pods.is_windows
+	not input.views.pod.spec.os.name == "windows"
 	type := pod.spec.securityContext.seccompProfile.type
 	is_string(type)
 	not type in allowed
@@ -39,7 +40,7 @@ deny contains {"message": message, "at": array.concat(pod.at, array.concat(["spe
 }
 
 deny contains {"message": message, "at": array.concat(container.at, path)} if {
-	not pods.is_windows
+	not input.views.pod.spec.os.name == "windows"
 	not has_profile(pod.spec)
 	some container in inheriting
 	message := sprintf("no seccomp profile is set for container '%s' nor for its pod; it must be RuntimeDefault or Localhost", [container.name])

@@ -13,7 +13,14 @@ from typing import NamedTuple, TypedDict
 from scanner.packs.rego.engine import RegoError
 
 MAX_CHAIN = 100
-"""Rules and functions that need each other in a row; deeper overflows the 512 KB stack of a macOS thread."""
+"""Rules and functions that need each other in a row."""
+
+MAX_STACK_BYTES = 1 << 20
+"""Stack that evaluating a rule may take by our estimate, which is about a third too high. Evaluation needs threads with
+2 MB; a thread on macOS has 512 KB unless `threading.stack_size` says otherwise."""
+
+_LINK_BYTES = 5_000
+"""Stack of one rule or function in a chain; what stands inside it comes on top."""
 
 MAX_PRODUCTS = 16
 """Multiplications in a row: each may double the digits of a number."""
@@ -47,6 +54,8 @@ class Call(Position):
 
     name: str
     nargs: int
+    stack: int
+    """Estimated bytes of stack where the call stands in its rule."""
 
 
 class Reference(Position):
@@ -56,6 +65,8 @@ class Reference(Position):
     """Its constant head."""
     pattern: list[str | None] | None
     """Where an index varies: every part from the root, None for what varies."""
+    stack: int
+    """As of a call."""
 
 
 class Variable(Position):
@@ -74,6 +85,8 @@ class RuleOutline(Position):
     refs: list[Reference]
     unbound: list[Variable]
     products: int
+    stack: int
+    """Estimated bytes of stack at its deepest point."""
 
 
 class Import(Position):
@@ -99,8 +112,12 @@ class _Definition(NamedTuple):
     rule: RuleOutline
     functions: list[str]
     """Paths of called functions, one per call."""
-    needs: set[str]
-    """Paths of all rules it may evaluate, functions included."""
+    needs: dict[str, int]
+    """Paths of all rules it may evaluate, functions included, and the stack in use where it does."""
+
+    def need(self, path: str, stack: int) -> None:
+        """Record that it may evaluate the rule at a path."""
+        self.needs[path] = max(stack, self.needs.get(path, 0))
 
 
 def check_outlines(
@@ -130,7 +147,7 @@ class _Index:
         self._prefixes: dict[str, set[str]] = {}
         for outline in outlines:
             for rule in outline["rules"]:
-                self._add(f"{outline['package']}.{rule['name']}", _Definition(outline, rule, [], set()))
+                self._add(f"{outline['package']}.{rule['name']}", _Definition(outline, rule, [], {}))
 
     def _add(self, path: str, definition: _Definition) -> None:
         known = self.definitions.setdefault(path, [])
@@ -152,10 +169,9 @@ class _Index:
                     yield RegoError(fault[0], fault[1], outline["file"], call["line"], call["col"])
             for reference in rule["refs"]:
                 path = names.resolve(reference["path"])
-                if reference["pattern"] is None:
-                    definition.needs.update(self.rules_at(path))
-                else:
-                    definition.needs.update(self._rules_like(path, reference))
+                exact = reference["pattern"] is None
+                for need in self.rules_at(path) if exact else self._rules_like(path, reference):
+                    definition.need(need, reference["stack"])
             for variable in rule["unbound"]:
                 if not names.is_known(variable["name"]):
                     reason = f"var {variable['name']} is unsafe: nothing binds it"
@@ -167,7 +183,7 @@ class _Index:
         path = names.resolve(name)
         if path in self.definitions:
             definition.functions.append(path)
-            definition.needs.add(path)
+            definition.need(path, call["stack"])
             # One more is the form f(x, result).
             wanted = {each.rule["arity"] for each in self.definitions[path]} - {None}
             if count in wanted or count - 1 in wanted:
@@ -232,6 +248,7 @@ class _Chains:
         self._definitions = definitions
         self._depth: dict[str, int] = {}
         self._products: dict[str, int] = {}
+        self._stack: dict[str, int] = {}
         self._needs = {
             path: sorted(set().union(*(each.needs for each in found))) for path, found in definitions.items()
         }
@@ -266,6 +283,10 @@ class _Chains:
             self._report(path, "limit", f"{path} needs a chain of more than {MAX_CHAIN} rules and functions")
         if products > MAX_PRODUCTS and all(self._products[need] <= MAX_PRODUCTS for need in self._settled(path)):
             self._report(path, "limit", f"{path} multiplies more than {MAX_PRODUCTS} times in a row")
+        self._stack[path] = stack = max(self._definition_stack(each) for each in self._definitions[path])
+        if stack > MAX_STACK_BYTES and all(self._stack[need] <= MAX_STACK_BYTES for need in self._settled(path)):
+            reason = f"{path} is nested so deep that it may need {stack >> 10} KB of stack"
+            self._report(path, "limit", f"{reason}; at most {MAX_STACK_BYTES >> 10} are allowed")
 
     def _settled(self, path: str) -> Iterator[str]:
         return (need for need in self._needs[path] if need in self._products)
@@ -274,6 +295,10 @@ class _Chains:
         called = sum(self._products.get(path, 0) for path in definition.functions)
         needed = max((self._products.get(path, 0) for path in definition.needs), default=0)
         return definition.rule["products"] + called + needed
+
+    def _definition_stack(self, definition: _Definition) -> int:
+        below = (stack + self._stack.get(need, 0) for need, stack in definition.needs.items())
+        return _LINK_BYTES + max(definition.rule["stack"], max(below, default=0))
 
     def _report(self, path: str, kind: str, reason: str) -> None:
         module, rule = self._definitions[path][0][:2]

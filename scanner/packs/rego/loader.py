@@ -1,7 +1,8 @@
 """Takes Rego modules into a native engine, or says what is wrong with each.
 
-The order is that of what can hurt: bounds on the text before it is parsed, each module alone before the set (one broken
-module makes every rule of an engine fail), then the static checks. It must not evaluate anything.
+The order is that of what can hurt: bounds on the text before it is parsed, static checks, then the engine's own
+analysis, of each module alone where the set fails (one broken module makes every rule of an engine fail). It must not
+evaluate anything.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -31,30 +32,41 @@ def check_modules(
 class Assembly:
     """One native engine in the making."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: Mapping[str, object] | None = None) -> None:
+        """Start with the base document. Raises RegoError of kind "input" where it is no JSON value."""
         self._binding = binding()
         self.engine: Any = self._binding.Engine()
-        """The engine; to be used once `accept` or `add` has found nothing."""
+        """The engine; ready once `accept` or `take` has found nothing."""
         self._texts: dict[str, str] = {}
         self._siblings: list[str] = []
         self._outlines: list[Outline] = []
+        # Before the modules: every change of data makes the engine analyse them anew.
+        error = self._attempt(self.engine.add_data, data) if data else None
+        if error:
+            raise error
 
     def accept(
         self, modules: Sequence[RegoModule], data_roots: Iterable[str] = (), entrypoints: Iterable[str] = ()
     ) -> list[RegoError]:
         """Take the modules in and return every fault; with a fault the engine is of no use."""
-        errors = self.add(modules)
+        errors = self._add(modules)
         if not errors:
             known = {**dict(self._binding.builtins()), **ARITIES}
-            errors = check_outlines(self._outlines, known, data_roots, entrypoints)
-            errors = [self._placed(error) for error in errors]
+            found = check_outlines(self._outlines, known, data_roots, entrypoints)
+            errors = [self._placed(error) for error in found]
         # Last, because regorus writes to stderr where it cannot order the statements of a body.
         if not errors and (error := self._attempt(self.engine.prepare)):
             errors = _alone(modules) or [error]
         return errors
 
-    def add(self, modules: Sequence[RegoModule]) -> list[RegoError]:
-        """Take the modules and the built-ins they call in, without static checks; returns what cannot be parsed."""
+    def take(self, modules: Sequence[RegoModule]) -> list[RegoError]:
+        """Take the modules in without static checks; returns what the engine itself says of them."""
+        errors = self._add(modules)
+        error = None if errors else self._attempt(self.engine.prepare)
+        return [error] if error else errors
+
+    def _add(self, modules: Sequence[RegoModule]) -> list[RegoError]:
+        """Add the modules and the built-ins they call; returns what cannot be parsed."""
         self._siblings = [module.text for module in modules]
         errors = [error for module in modules if (error := self._add_module(module))]
         if not errors:
@@ -66,24 +78,15 @@ class Assembly:
         return errors
 
     def _add_module(self, module: RegoModule) -> RegoError | None:
-        size = len(module.text.encode("utf-8", "surrogatepass"))
+        try:
+            size = len(module.text.encode())
+        except UnicodeEncodeError:
+            return RegoError("syntax", "the text holds a lone surrogate", module.name, 1, 1)
         if size > MAX_SOURCE_BYTES:
             reason = f"{size} bytes of source; at most {MAX_SOURCE_BYTES} are allowed"
             return RegoError("limit", reason, module.name, 1, 1)
         self._texts[module.name] = module.text
         return self._attempt(self.engine.add_policy, module.name, rewrite(module.text, self._siblings))
-
-    def alone(self, module: RegoModule) -> RegoError | None:
-        """Take one module in and return what the engine's analysis says of it."""
-        errors = self.add([module])
-        return errors[0] if errors else self._attempt(self.engine.prepare)
-
-    def finish(self, data: Mapping[str, object], deadline_s: float) -> None:
-        """Add the base document and make the engine ready. Raises RegoError."""
-        self.engine.set_deadline(deadline_s)
-        error = self._attempt(self.engine.add_data, data) or self._attempt(self.engine.prepare)
-        if error:
-            raise error
 
     def translated(self, error: Any) -> RegoError:
         """Return an error of the binding as ours, at its place in the author's text."""
@@ -91,9 +94,10 @@ class Assembly:
 
     def _placed(self, error: RegoError) -> RegoError:
         text = self._texts.get(error.file or "")
-        if text is not None and error.line is not None and error.column is not None:
-            error.line, error.column = restore(text, error.line, error.column, self._siblings)
-        return error
+        if text is None or error.line is None or error.column is None:
+            return error
+        line, column = restore(text, error.line, error.column, self._siblings)
+        return RegoError(error.kind, error.reason, error.file, line, column)
 
     def _attempt(self, method: Any, *arguments: object) -> RegoError | None:
         try:
@@ -105,4 +109,4 @@ class Assembly:
 
 def _alone(modules: Sequence[RegoModule]) -> list[RegoError]:
     """Return the fault of each module that cannot even be prepared on its own."""
-    return [error for module in modules if (error := Assembly().alone(module))]
+    return [error for module in modules for error in Assembly().take([module])]

@@ -32,10 +32,11 @@ def binding() -> Any:
     checkout keeps the compiled file when its source changes.
     """
     try:
-        from scanner import _rego
+        import scanner._rego as _rego
+    except ModuleNotFoundError:
+        raise RegoError("engine", "not built: this installation has no compiled extension") from None
     except ImportError as error:
-        cause = "not built" if isinstance(error, ModuleNotFoundError) else "cannot be loaded"
-        raise RegoError("engine", f"{cause}: {error}") from None
+        raise RegoError("engine", f"cannot be loaded: {error}") from None
     found = getattr(_rego, "BINDING_VERSION", None)
     if found != BINDING_VERSION:
         reason = f"stale: binding version {found}, but {BINDING_VERSION} is needed; install the package again"
@@ -46,8 +47,9 @@ def binding() -> Any:
 class NativeEngine(RegoEngine):
     """Regorus in this process. Modules are checked before they are accepted; evaluation releases the GIL.
 
-    For packs we ship. A foreign module can still exhaust memory or stack in ways no check sees: it belongs into a
-    `WorkerEngine`.
+    For packs we ship. A foreign module can still exhaust memory or time in ways no check sees: it belongs into a
+    `WorkerEngine`. Evaluation may take 2 MB of stack, more than a thread has on macOS unless `threading.stack_size`
+    was set.
     """
 
     def __init__(self, *, deadline_s: float = DEFAULT_DEADLINE_S, check: bool = True) -> None:
@@ -68,11 +70,11 @@ class NativeEngine(RegoEngine):
         from scanner.packs.rego.loader import Assembly
 
         self.close()
-        assembly = Assembly()
-        errors = assembly.accept(modules, data) if self._check else assembly.add(modules)
+        assembly = Assembly(data)
+        errors = assembly.accept(modules, data) if self._check else assembly.take(modules)
         if errors:
             raise errors[0]
-        assembly.finish(data, self.deadline_s)
+        assembly.engine.set_deadline(self.deadline_s)
         self._assembly, self._engine = assembly, assembly.engine
 
     def evaluate(

@@ -11,11 +11,14 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from scanner.packs.rego.engine import DEFAULT_DEADLINE_S, RegoEngine, RegoError, RegoModule, RegoOutcome
 from scanner.packs.rego.opa_server import OpaServer, find_opa
+
+if TYPE_CHECKING:
+    from scanner.packs.rego.rewrite.source import Source
 
 TOKEN_VARIABLE = "BULKHEAD_OPA_TOKEN"  # noqa: S105 (the name of a variable, not a secret)
 """The environment variable with the bearer token for a server named by its address."""
@@ -25,7 +28,7 @@ _PACKAGE = "bulkhead_engine"
 _STRICT = {"strict-builtin-errors": "true"}
 _LOAD_TIMEOUT_S = 60.0
 _SEGMENT = re.compile(r'\.([A-Za-z_]\w*)|\["((?:[^"\\]|\\.)*)"\]')
-_MAX_DEPTH = 512
+_MAX_DEPTH = 256
 
 _LOAD_KINDS = {
     "rego_parse_error": "syntax",
@@ -98,7 +101,7 @@ class OpaEngine(RegoEngine):
             return [RegoError("engine", "no modules are loaded")] * len(entrypoints)
         until = time.monotonic() + self.deadline_s
         try:
-            document = _plain(input)
+            document = _document(input)
             values = self._query(self._batch(tuple(entrypoints)), document, until)
         except RegoError as error:
             if error.kind in ("limit", "engine", "input") or len(entrypoints) == 1:
@@ -143,16 +146,24 @@ class OpaEngine(RegoEngine):
             name = f"batch_{len(self._batches)}"
             lines = [f"package {_PACKAGE}.{name}", ""]
             lines += [f"results[{json.dumps(each)}] := {each}" for each in entrypoints]
-            self._put(f"{_FOLDER}/{name}", "\n".join(lines))
+            try:
+                self._put(f"{_FOLDER}/{name}", "\n".join(lines))
+            except RegoError:
+                raise
+            except Exception as error:
+                self._raise_if_foreign(error)
+                raise self._evaluation_error(error) from None
             path = self._batches[entrypoints] = f"{_PACKAGE}/{name}/results"
         return path
 
     def _push(self, modules: Sequence[RegoModule]) -> None:
         """Send all modules. OPA takes only what it can compile, so those that need others follow in a later round."""
-        self._connect()
-        names = [f"{_FOLDER}/{index:04}" for index in range(len(modules))]
+        names = [f"{_FOLDER}/{index:04}.rego" for index in range(len(modules))]
         self._files = dict(zip(names, (module.name for module in modules), strict=True))
         waiting = dict(zip(names, modules, strict=True))
+        if self._client is None and self._address is None and self._start(waiting):
+            return
+        self._connect()
         while waiting:
             faults: dict[str, RegoError] = {}
             for name, module in waiting.items():
@@ -175,6 +186,15 @@ class OpaEngine(RegoEngine):
         except TypeException:
             raise RegoError("syntax", "the module is empty", self._files.get(name), 1, 1) from None
 
+    def _start(self, modules: Mapping[str, RegoModule]) -> bool:
+        """Start a server that reads the modules itself, all at once; False where it does not take them."""
+        try:
+            self._server = OpaServer(_executable(), {name: module.text for name, module in modules.items()})
+        except RegoError:
+            return False
+        self._connect()
+        return True
+
     def _connect(self) -> None:
         """Get a client whose server answers."""
         if self._client is not None:
@@ -184,34 +204,46 @@ class OpaEngine(RegoEngine):
         if self._address is not None:
             settings = self._address | {"token": os.environ.get(TOKEN_VARIABLE)}
         else:
-            executable = find_opa()
-            if executable is None:
-                raise RegoError("engine", "no 'opa' is on the PATH")
-            self._server = OpaServer(executable)
+            self._server = self._server or OpaServer(_executable())
             settings = {"host": self._server.host, "port": self._server.port, "token": self._server.token}
         # Its retries sleep, and ask again after errors of a policy.
         self._client = OpaClient(**settings, retries=0, timeout=_LOAD_TIMEOUT_S)
         labels = self._client.get_config().get("result", {}).get("labels", {})
         self._version = str(labels.get("version", ""))
-        for stale in self._client.get_policies_list():
-            if str(stale).startswith(f"{_FOLDER}/"):
-                self._client.delete_policy(stale)
+        if self._address is not None:
+            stale = [str(name) for name in self._client.get_policies_list()]
+            self._delete([name for name in stale if name.startswith(f"{_FOLDER}/")])
 
     def _empty(self) -> None:
         """Take everything of ours off the server, as far as it still answers."""
-        if self._client is not None:
-            batches = [f"{_FOLDER}/batch_{index}" for index in range(len(self._batches))]
-            self._client.timeout = _LOAD_TIMEOUT_S
-            for delete, names in (
-                (self._client.delete_policy, [*batches, *reversed(self._files)]),
-                (self._client.delete_data, [quote(root, safe="") for root in self._roots]),
-            ):
-                for name in names:
-                    try:
-                        delete(name)
-                    except Exception as error:
-                        self._raise_if_foreign(error)
+        batches = [f"{_FOLDER}/batch_{index}" for index in range(len(self._batches))]
+        names, roots = [*batches, *self._files], self._roots
         self._files, self._roots, self._batches = {}, (), {}
+        if self._client is None:
+            return
+        self._client.timeout = _LOAD_TIMEOUT_S
+        try:
+            self._delete(names)
+            for root in roots:
+                self._client.delete_data(quote(root, safe=""))
+        except Exception as error:
+            self._raise_if_foreign(error)
+
+    def _delete(self, names: Sequence[str]) -> None:
+        """Delete modules; the server keeps one as long as another needs it."""
+        from opa_client.errors import DeletePolicyError
+
+        waiting = list(names)
+        while waiting:
+            kept = []
+            for name in waiting:
+                try:
+                    self._client.delete_policy(name)
+                except DeletePolicyError:
+                    kept.append(name)
+            if len(kept) == len(waiting):
+                return
+            waiting = kept
 
     def _load_error(self, errors: Sequence[Any], message: str) -> RegoError:
         if not errors:
@@ -258,6 +290,13 @@ class OpaEngine(RegoEngine):
             raise error
 
 
+def _executable() -> Path:
+    found = find_opa()
+    if found is None:
+        raise RegoError("engine", "no 'opa' is on the PATH")
+    return found
+
+
 def _address(url: str) -> dict[str, Any]:
     """Return the client's settings for an address."""
     parts = urlsplit(url if "//" in url else f"http://{url}")
@@ -274,29 +313,45 @@ def _address(url: str) -> dict[str, Any]:
 def _refused(module: RegoModule) -> Iterator[RegoError]:
     """Yield the built-ins a module must not call: the server's own permissions are not ours to set."""
     from scanner.packs.rego.checks import REFUSED
-    from scanner.packs.rego.rewrite.tokens import path_at, tokenize
+    from scanner.packs.rego.rewrite.source import Source
 
-    if not any(name in module.text for name in REFUSED):
+    if not any(name.partition(".")[0] in module.text for name in REFUSED):
         return
     try:
-        tokens = tokenize(module.text)
+        source = Source(module.text)
+        names = [".".join(_reference(source, index)) for index in range(len(source))]
     except ValueError as error:
+        # The server would say more, but only a module that was looked through goes there.
         yield RegoError("syntax", str(error), module.name)
         return
-    for index, token in enumerate(tokens):
-        if token.kind != "name" or (index and tokens[index - 1].text == "."):
-            continue
-        name = ".".join(part.text for part in path_at(tokens, index))
+    for word, name in zip(source.words, names, strict=True):
         if name in REFUSED:
-            line = module.text.count("\n", 0, token.start) + 1
-            column = token.start - module.text.rfind("\n", 0, token.start)
+            line = module.text.count("\n", 0, word.start) + 1
+            column = word.start - module.text.rfind("\n", 0, word.start)
             yield RegoError("refused", f"{name} is refused: {REFUSED[name]}", module.name, line, column)
+
+
+def _reference(source: "Source", index: int) -> Iterator[str]:
+    """Yield the parts of the reference that starts at a word, however written: `http.send` is `http["send"]`."""
+    if not source.is_name(index) or source.follows_dot(index):
+        return
+    yield source.word(index).text
+    while source.touches(index + 1):
+        if source.word(index + 1).text == "." and source.is_name(index + 2):
+            index += 2
+            yield source.word(index).text
+        elif source.word(index + 1).text == "[" and source.word(index + 2).kind == "string":
+            index += 3
+            text = source.word(index - 1).text
+            yield text[1:-1] if text[0] == "`" else json.loads(text)
+        else:
+            return
 
 
 def _type_error_kind(reason: str) -> str:
     if "undefined function" in reason:
         return "unknown-function"
-    if "too many arguments" in reason or "too few arguments" in reason:
+    if "arity" in reason:
         return "arity"
     return "conflict" if "conflict" in reason else "builtin"
 
@@ -306,6 +361,14 @@ def _path(entrypoint: str) -> str:
     segments = (match[1] or json.loads(f'"{match[2]}"') for match in _SEGMENT.finditer(entrypoint))
     # The client takes dots for slashes.
     return "/".join(quote(segment, safe="").replace(".", "%2E") for segment in segments)
+
+
+def _document(value: Mapping[str, object]) -> Any:
+    """Return an input as JSON has it."""
+    try:
+        return _plain(value)
+    except RecursionError:
+        raise RegoError("input", "the input is nested too deep") from None
 
 
 def _plain(value: Any, depth: int = 0) -> Any:

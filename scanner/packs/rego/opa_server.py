@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from scanner.packs.rego.engine import RegoError
@@ -21,7 +22,7 @@ _ATTEMPTS = 3
 
 _GUARD = """
 import os, subprocess, sys, threading
-server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL)
+server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, env={})
 def follow():
     os.read(0, 1)
     server.kill()
@@ -49,10 +50,17 @@ class OpaServer:
     token: str
     """To be sent with every request."""
 
-    def __init__(self, executable: Path) -> None:
+    def __init__(self, executable: Path, modules: Mapping[str, str] | None = None) -> None:
+        """`modules` are sources by the name the server shall know them by: a relative path."""
         self.token = secrets.token_urlsafe(32)
         self._folder = tempfile.TemporaryDirectory(prefix="bulkhead-opa-")
         self._log = Path(self._folder.name, "log")
+        policies = {"authz.rego": _AUTHORIZATION % json.dumps(self.token), **(modules or {})}
+        self._sources = sorted({name.partition("/")[0] for name in policies})
+        for name, text in policies.items():
+            path = Path(self._folder.name, name)
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8")
         self._guard: subprocess.Popen[bytes] | None = None
         atexit.register(self.stop)
         for attempt in range(_ATTEMPTS):
@@ -75,13 +83,11 @@ class OpaServer:
         self._folder.cleanup()
 
     def _start(self, executable: Path) -> None:
-        policy = Path(self._folder.name, "authz.rego")
-        policy.write_text(_AUTHORIZATION % json.dumps(self.token), encoding="utf-8")
         server = (str(executable), "run", "--server", "--addr", f"{self.host}:{self.port}")
         quiet = ("--log-level", "error", "--skip-version-check", "--authentication=token", "--authorization=basic")
         with self._log.open("wb") as log:
             self._guard = subprocess.Popen(  # noqa: S603 (the executable is the one the user has put on the PATH, the arguments are ours)
-                [sys.executable, "-I", "-S", "-c", _GUARD, *server, *quiet, str(policy)],
+                [sys.executable, "-I", "-S", "-c", _GUARD, *server, *quiet, *self._sources],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
@@ -122,7 +128,7 @@ class OpaServer:
 def find_opa() -> Path | None:
     """Return the `opa` executable on the PATH."""
     found = shutil.which("opa")
-    return Path(found) if found else None
+    return Path(found).absolute() if found else None
 
 
 def _free_port(host: str) -> int:

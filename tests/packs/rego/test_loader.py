@@ -46,6 +46,7 @@ def faults(*texts: str) -> list[str]:
             "package p\n# " + "c" * MAX_SOURCE_BYTES,
             f"limit 0.rego:1:1: {MAX_SOURCE_BYTES + 12} bytes of source; at most",
         ),
+        ("package p\nx := 1 # \ud800", "syntax 0.rego:1:1: the text holds a lone surrogate"),
         ("package p\nx if y == 1", "unsafe 0.rego:2:6: use of undefined variable `y` is unsafe"),
         ("package p\nx := nofn(1)", "unknown-function 0.rego:2:6: unknown function nofn"),
     ],

@@ -19,6 +19,7 @@ _SIGNATURES = (*(f"{kind}{size}" for kind in ("hs", "rs", "ps", "es") for size i
 
 _TABLE: dict[str, tuple[int, str, str]] = {
     "array.flatten": (1, "collections", "flatten"),
+    "array.slice": (3, "collections", "array_slice"),
     **{f"crypto.{name}": (1, "digests", name) for name in _HASHES[:3]},
     **{f"crypto.hmac.{name}": (2, "digests", f"hmac_{name}") for name in _HASHES},
     "crypto.hmac.equal": (2, "digests", "hmac_equal"),
@@ -34,6 +35,7 @@ _TABLE: dict[str, tuple[int, str, str]] = {
     "json.verify_schema": (1, "schemas", "verify_schema"),
     "net.cidr_contains_matches": (2, "networks", "contains_matches"),
     "net.cidr_intersects": (2, "networks", "intersects"),
+    "net.cidr_is_valid": (1, "networks", "is_valid"),
     "net.cidr_merge": (1, "networks", "merge"),
     "regex.globs_match": (2, "globs", "globs_match"),
     "semver.compare": (2, "versions", "compare"),

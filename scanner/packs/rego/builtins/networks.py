@@ -30,6 +30,15 @@ def contains_matches(ranges: object, others: object) -> frozenset[tuple[object, 
     )
 
 
+def is_valid(text: object) -> bool:
+    """`net.cidr_is_valid`: whether a value is a text that stands for a range."""
+    try:
+        _network(string(text, 1))
+    except ValueError:
+        return False
+    return True
+
+
 def merge(ranges: object) -> frozenset[str]:
     """`net.cidr_merge`: the fewest ranges that hold the same addresses; one that meets no other stays as it was."""
     if not isinstance(ranges, list):

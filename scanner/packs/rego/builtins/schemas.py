@@ -136,7 +136,8 @@ def _check_types(schema: Any) -> None:
 def _faults(error: "ValidationError") -> Iterator[dict[str, str]]:
     """Yield the faults a validator's error stands for, the ones of the closest alternative behind it."""
     field = ".".join(map(str, error.absolute_path)) or "(Root)"
-    for kind, description in _descriptions(error, field):
+    of_name = list(error.schema_path)[-2:-1] == ["propertyNames"]
+    for kind, description in (*(_of_name(error) if of_name else ()), *_descriptions(error, field)):
         yield {"error": f"{field}: {description}", "type": kind, "field": field, "desc": description}
     if error.validator == "anyOf" and error.context:
         branches: dict[Any, list[ValidationError]] = {}
@@ -203,7 +204,7 @@ def _additional(error: "ValidationError", field: str) -> Iterator[tuple[str, str
             yield "additional_property_not_allowed", f"Additional property {name} is not allowed"
 
 
-def _names(error: "ValidationError", field: str) -> Iterator[tuple[str, str]]:
+def _of_name(error: "ValidationError") -> Iterator[tuple[str, str]]:
     yield "invalid_property_name", f'Property name of "{error.instance}" does not match'
 
 
@@ -226,7 +227,6 @@ _SPECIAL: dict[str, Callable[["ValidationError", str], Iterator[tuple[str, str]]
     "enum": _enum,
     "const": _const,
     "additionalProperties": _additional,
-    "propertyNames": _names,
     "dependencies": _dependencies,
     "uniqueItems": _unique,
 }

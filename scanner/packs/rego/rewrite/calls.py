@@ -38,7 +38,8 @@ def _call_edits(source: Source, index: int, opening: int, name: str, arities: Ma
         yield Edit(end.start, end.end, f"{'' if trailing else ','} {LOCAL})][_]")
     elif count == arities.get(name, count) + 1 and separators:
         # f(a, x) is x = f(a), and the other way round; nothing has to move.
-        yield Edit(source.word(separators[-1]).start, source.word(separators[-1]).end, ") = ")
+        comma = source.word(separators[-1])
+        yield Edit(comma.start, comma.end, ") =" if source.text[comma.end : comma.end + 1].isspace() else ") = ")
         for at in (*trailing, closed):
             yield Edit(source.word(at).start, source.word(at).end, "")
 

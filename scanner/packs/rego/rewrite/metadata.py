@@ -90,7 +90,7 @@ def _annotations(source: Source) -> Iterator[_Annotation]:
         scope = str(value.get("scope") or ("document" if value.get("entrypoint") else statement.kind))
         is_rule = statement.kind == "rule"
         path = (*source.package, *statement.path) if is_rule else source.package
-        yield _Annotation(path, statement.start if is_rule else -1, scope, {**value, "scope": scope})
+        yield _Annotation(path, statement.start if is_rule else -1, scope, {"scope": scope, **value})
 
 
 def _value(comment: str) -> dict[str, object]:

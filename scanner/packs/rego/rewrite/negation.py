@@ -26,7 +26,7 @@ _RELATIONS = ("==", "!=", "<", "<=", ">", ">=")
 _LEVELS = (("=", ":="), ("in", ","), _RELATIONS)
 _OPERATORS = frozenset((*_RELATIONS, ":=", "=", "+", "-", "*", "/", "%", "&", "|", "in", ","))
 _CONSTANTS = frozenset(("true", "false", "null"))
-_ENDS = frozenset((";", ")", "]", "}", "with", "else"))
+_ENDS = frozenset((";", ")", "]", "}", "with", "else", "not"))
 _BLANK = re.compile(r"[ \t]*\r?\n[ \t]*")
 
 
@@ -49,14 +49,14 @@ def negation_edits(source: Source, prefix: str) -> Iterator[Edit]:
         if word.text != "not" or index < done or not _is_negation(source, index):
             continue
         literal = _Span(index + 1, _end(source, index + 1))
-        if literal.end - literal.start > MAX_WORDS or source.word(literal.end).text == "with":
+        if not 0 < literal.end - literal.start <= MAX_WORDS or source.word(literal.end).text == "with":
             continue
         bound = scopes.around(literal, known)
         operands = [each for each in _operands(source, literal) if _can_move(source, each, known, bound)]
         if operands:
-            helpers = [f"{prefix}{count + number}" for number in range(len(operands))]
+            variables = [f"{prefix}{count + number}" for number in range(len(operands))]
             count, done = count + len(operands), literal.end
-            yield from _moved(source, literal, operands, helpers)
+            yield from _moved(source, literal, operands, variables)
 
 
 class _Scopes:
@@ -84,14 +84,14 @@ class _Scopes:
         )
 
 
-def _moved(source: Source, literal: _Span, operands: Sequence[_Span], helpers: Sequence[str]) -> Iterator[Edit]:
+def _moved(source: Source, literal: _Span, operands: Sequence[_Span], variables: Sequence[str]) -> Iterator[Edit]:
     negation = source.word(literal.start - 1).start
     is_bare = source.word(literal.start - 2).text == "if"
     bindings = "{ " if is_bare else ""
-    for operand, helper in zip(operands, helpers, strict=True):
+    for operand, variable in zip(operands, variables, strict=True):
         start, end = source.word(operand.start).start, source.word(operand.end - 1).end
-        bindings += f"{helper} = {_BLANK.sub(' ', source.text[start:end])}; "
-        yield from _replaced(source.text, start, end, helper)
+        bindings += f"{variable} = {_BLANK.sub(' ', source.text[start:end])}; "
+        yield from _replaced(source.text, start, end, variable)
     yield Edit(negation, negation, bindings)
     if is_bare:
         end = source.word(literal.end - 1).end

@@ -9,10 +9,24 @@ from typing import NamedTuple
 
 from scanner.packs.rego.rewrite.tokens import KEYWORDS, Token, tokenize
 
+MAX_DEPTH = 64
+"""Open brackets at one place; the engine refuses far fewer, and a bound keeps every question cheap."""
+
 _NOTHING = Token("", "", 0, 0)
 _BRACKETS = frozenset(("symbol", "hole", "hole end"))
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
-_CONTINUES = (KEYWORDS - {"default", "import", "package"}) | {",", ":", ":=", "=", "==", "!=", "<", "<=", ">", ">="}
+_CONTINUES = (KEYWORDS - {"default", "import", "package", "true", "false", "null"}) | {
+    ",",
+    ":",
+    ":=",
+    "=",
+    "==",
+    "!=",
+    "<",
+    "<=",
+    ">",
+    ">=",
+}
 _CONTINUES |= {"+", "-", "*", "/", "%", "&", "|", "."}
 
 
@@ -30,7 +44,7 @@ class Statement(NamedTuple):
 
 
 class Source:
-    """One text. Raises ValueError where it cannot be Rego: a string that does not end, brackets that do not pair."""
+    """One text. Raises ValueError where it can be no Rego: a string without end, brackets that do not pair."""
 
     text: str
     words: list[Token]
@@ -47,6 +61,8 @@ class Source:
                 continue
             if word.text in _OPENING:
                 open_brackets.append(index)
+                if len(open_brackets) > MAX_DEPTH:
+                    raise ValueError(f"more than {MAX_DEPTH} open brackets at offset {word.start}")
             elif word.text in _CLOSING:
                 if not open_brackets:
                     raise ValueError(f"nothing opens the bracket at offset {word.start}")

@@ -26,6 +26,7 @@ _WORD = re.compile(
     """,
     re.VERBOSE,
 )
+_QUOTES = frozenset(('"', "`"))
 _LITERAL = {
     '"': re.compile(r'(?:\\.|[^"\\\n{])*'),
     "`": re.compile(r"(?:\\\{|[^`{])*"),
@@ -51,7 +52,16 @@ def tokenize(text: str) -> list[Token]:
 
     Raises ValueError where a string does not end: such a module is for the engine to refuse.
     """
-    return _Scanner(text).tokens
+    if '$"' in text or "$`" in text:
+        return _Scanner(text).tokens
+    tokens = [
+        Token(match.lastgroup or "", match[0], match.start(), match.end())
+        for match in _WORD.finditer(text)
+        if match.lastgroup != "space"
+    ]
+    if any(token.text in _QUOTES for token in tokens):
+        raise ValueError("a string does not end")
+    return tokens
 
 
 class _Scanner:
@@ -70,7 +80,7 @@ class _Scanner:
 
     def _next(self) -> None:
         match = _WORD.match(self._text, self._at)
-        if match is None or match[0] in ('"', "`"):
+        if match is None or match[0] in _QUOTES:
             raise ValueError(f"a string does not end at offset {self._at}")
         kind = match.lastgroup or ""
         if self._holes and match[0] == "}" and self._depth == self._holes[-1][1]:

@@ -162,3 +162,8 @@ p := [v | [_, v] := walk(5)]
 lib.contains(x) := x
 
 p := lib.contains(4)
+
+# case: object_pattern_argument
+f({"name": n}) := n
+
+p := f(input.people[0])
