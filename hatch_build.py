@@ -77,7 +77,9 @@ class NativeBuildHook(BuildHookInterface[Any]):
 
     def _deliver(self, built: Path, version: str, build_data: dict[str, Any]) -> None:
         name = artifact()[1]
-        platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
+        # A release says which systems the wheel runs on; the interpreter knows only the one it was built on.
+        platform = os.environ.get("SCANNER_WHEEL_PLATFORM") or sysconfig.get_platform()
+        platform = platform.replace("-", "_").replace(".", "_")
         build_data["pure_python"] = False
         build_data["tag"] = f"cp311-abi3-{platform}"
         if version == "editable":

@@ -29,6 +29,7 @@ _STRICT = {"strict-builtin-errors": "true"}
 _LOAD_TIMEOUT_S = 60.0
 _SEGMENT = re.compile(r'\.([A-Za-z_]\w*)|\["((?:[^"\\]|\\.)*)"\]')
 _MAX_DEPTH = 256
+_LOOPBACK = (OpaServer.host, "localhost", "[::1]")
 
 _LOAD_KINDS = {
     "rego_parse_error": "syntax",
@@ -208,6 +209,8 @@ class OpaEngine(RegoEngine):
             settings = {"host": self._server.host, "port": self._server.port, "token": self._server.token}
         # Its retries sleep, and ask again after errors of a policy.
         self._client = OpaClient(**settings, retries=0, timeout=_LOAD_TIMEOUT_S)
+        # A proxy is not for the loopback interface, and .netrc must not replace the token.
+        self._client._session.trust_env = self._client.host not in _LOOPBACK
         labels = self._client.get_config().get("result", {}).get("labels", {})
         self._version = str(labels.get("version", ""))
         if self._address is not None:

@@ -21,16 +21,20 @@ READY_WITHIN_S = 10.0
 _ATTEMPTS = 3
 
 _GUARD = """
-import os, subprocess, sys, threading
+import os, shutil, subprocess, sys, threading
 server = subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, env={})
+asked = threading.Event()
 def follow():
     os.read(0, 1)
+    asked.set()
     server.kill()
 threading.Thread(target=follow, daemon=True).start()
 server.wait()
+if asked.is_set():
+    shutil.rmtree(os.getcwd(), ignore_errors=True)
 os._exit(0)
 """
-"""Ends the server at the end of its own input, which comes even when this process is killed; ends with the server."""
+"""Ends the server, and removes its folder, at the end of its own input: that comes even when this process is killed."""
 
 _AUTHORIZATION = """package system.authz
 
@@ -53,7 +57,7 @@ class OpaServer:
     def __init__(self, executable: Path, modules: Mapping[str, str] | None = None) -> None:
         """`modules` are sources by the name the server shall know them by: a relative path."""
         self.token = secrets.token_urlsafe(32)
-        self._folder = tempfile.TemporaryDirectory(prefix="bulkhead-opa-")
+        self._folder = tempfile.TemporaryDirectory(prefix="bulkhead-opa-", ignore_cleanup_errors=True)
         self._log = Path(self._folder.name, "log")
         policies = {"authz.rego": _AUTHORIZATION % json.dumps(self.token), **(modules or {})}
         self._sources = sorted({name.partition("/")[0] for name in policies})

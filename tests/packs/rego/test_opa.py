@@ -156,6 +156,13 @@ class TestLife:
         with pytest.raises(RegoError, match="no 'opa' is on the PATH"):
             OpaEngine().load([LIBRARY], {})
 
+    def test_a_proxy_is_not_asked_for_the_loopback_interface(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+        with OpaEngine() as engine:
+            engine.load([RULES, LIBRARY], DATA)
+            assert ask(engine, {"n": 1}, "deny") == [["2"]]
+
     def test_a_server_that_is_gone_is_an_error_of_every_rule(self) -> None:
         with OpaEngine() as engine:
             engine.load([RULES, LIBRARY], DATA)
