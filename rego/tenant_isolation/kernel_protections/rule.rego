@@ -15,22 +15,24 @@ selinux_types := {"", "container_t", "container_init_t", "container_kvm_t", "con
 
 apparmor_key := "container.apparmor.security.beta.kubernetes.io/"
 
-# The security contexts of the pod and of its containers, and how messages call their owners.
+# The security contexts that set one of the watched fields, and how messages call their owners.
 owners := array.concat(
-	[{
-		"name": "the pod",
-		"context": object.get(pod.spec, "securityContext", {}),
-		"at": array.concat(pod.at, ["spec", "securityContext"]),
-	}],
-	[owner |
+	[{"name": "the pod", "context": context, "at": array.concat(pod.at, ["spec", "securityContext"])} |
+		context := pod.spec.securityContext
+		is_watched(context)
+	],
+	[{"name": name, "context": context, "at": array.concat(container.at, ["securityContext"])} |
 		some container in input.views.containers
-		owner := {
-			"name": sprintf("container '%s'", [container.name]),
-			"context": container.spec.securityContext,
-			"at": array.concat(container.at, ["securityContext"]),
-		}
+		context := container.spec.securityContext
+		is_watched(context)
+		name := sprintf("container '%s'", [container.name])
 	],
 )
+
+is_watched(context) if {
+	some field in {"appArmorProfile", "procMount", "seLinuxOptions", "sysctls", "windowsOptions"}
+	context[field] != null
+}
 
 deny contains {"message": message, "at": array.concat(owner.at, ["procMount"])} if {
 	some owner in owners
