@@ -124,4 +124,4 @@ def test_no_line_takes_long(line: str) -> None:
     started = time.process_time()
     masked([line], 0)
 
-    assert time.process_time() - started < 0.05
+    assert time.process_time() - started < 5, "a pattern that backtracks without bound takes minutes"

