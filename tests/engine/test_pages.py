@@ -125,6 +125,12 @@ def test_one_object_in_two_files_gives_two_fingerprints(tmp_path: object) -> Non
     assert len(set(both)) == 2
 
 
+def test_moving_an_object_to_another_file_changes_no_fingerprint(tmp_path: object) -> None:
+    moved = MemoryPage("elsewhere.yaml", (pod("b", True, "elsewhere.yaml"),))
+    here, there = run(tmp_path, CODE, page("b", bad=True)), run(tmp_path, CODE, moved)
+    assert here.findings[0].fingerprint == there.findings[0].fingerprint
+
+
 def test_an_inline_exemption_covers_its_path_and_is_reported_as_used(tmp_path: object) -> None:
     exemption = Exemption(
         "inline:b.yaml:1", ("ACME-*",), "because", "inline", "b.yaml", 1, resource="c/core/Pod/shop/b", path=("spec",)
