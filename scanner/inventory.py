@@ -27,8 +27,7 @@ class Inventory:
     """Resources, indexed on demand by type, namespace, tenant, labels, owner and anything a Rule groups by."""
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
-        ordered = sorted(resources, key=lambda r: (r.key, r.origin.file, r.origin.document))
-        self._resources = tuple(ordered)
+        self._resources = tuple(sorted(resources, key=_order))
         self._indexes: dict[tuple[object, ...], Index] = {}
 
     def __iter__(self) -> Iterator[Resource]:
@@ -133,6 +132,10 @@ class Resolver:
             found = self._estate.resolve(cluster, name, namespace.labels if namespace else {})
             self._namespaces[(cluster, name)] = found
         return found
+
+
+def _order(resource: Resource) -> tuple[str, str, int]:
+    return resource.key, resource.origin.file, resource.origin.document
 
 
 def pod_labels(resource: Resource) -> Mapping[str, str]:

@@ -37,16 +37,24 @@ class Judge:
         self._programs = programs
         self._context = context
         self._all_pass: dict[int, bytes] = {}
+        self._unscoped: dict[tuple[Rule, ...], bool] = {}
 
     def judge(self, rules: tuple[Rule, ...], resource: Resource) -> Judgement:
         """Return the verdict of every Rule of ``rules`` on ``resource``."""
-        if resource.unknowns or any(rule.scope is not Scope.ANY for rule in rules):
+        if resource.unknowns or not self._concern_any(rules):
             return self._carefully(rules, resource)
         outcomes = self._programs.run(rules, resource, self._context)
         if not any(outcomes):
             return Judgement(self._passes(len(rules)), _NO_REASONS, (), ())
         answers = [_Answer(rule, outcome) for rule, outcome in zip(rules, outcomes, strict=True)]
         return _judgement(answers)
+
+    def _concern_any(self, rules: tuple[Rule, ...]) -> bool:
+        """Whether all of ``rules`` concern every Resource of their types."""
+        known = self._unscoped.get(rules)
+        if known is None:
+            known = self._unscoped[rules] = all(rule.scope is Scope.ANY for rule in rules)
+        return known
 
     def _carefully(self, rules: tuple[Rule, ...], resource: Resource) -> Judgement:
         """Judge where scope or an Unknown keeps some Rules from being run as they are."""

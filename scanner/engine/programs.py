@@ -4,9 +4,10 @@ Code is loaded when the first Resource appears that a Rule applies to. All Rego 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from scanner.engine.recall import Recall
 from scanner.inventory import Inventory
 from scanner.model.path import parse_path
 from scanner.model.resource import Fault, Resource
@@ -54,13 +55,8 @@ class Programs:
         outcomes: list[Outcome] = [()] * len(rules)
         for index in plan.python:
             outcomes[index] = self._run_python(rules[index], resource, context)
-        if plan.rego:
-            document = rego_input(resource)
-            for engine, indexes, entrypoints in plan.rego:
-                self._add_record(document, resource.tenancy, context.estate, engine)
-                for index, outcome in zip(indexes, engine.evaluate(document, entrypoints), strict=True):
-                    if outcome:
-                        outcomes[index] = _rego_outcome(outcome)
+        for batch in plan.rego:
+            self._run_rego(batch, rules, resource, context, outcomes)
         for index, failure in plan.failed:
             outcomes[index] = failure
         return outcomes
@@ -69,6 +65,40 @@ class Programs:
         """End what engines have started."""
         for rego in self._rego.values():
             rego.close()
+
+    def _run_rego(
+        self,
+        batch: "_RegoBatch",
+        rules: tuple[Rule, ...],
+        resource: Resource,
+        context: Context,
+        outcomes: list[Outcome],
+    ) -> None:
+        """Put the Outcomes of the Rules of ``batch`` into ``outcomes``; those asked the same before are recalled."""
+        asked = batch.unbounded
+        new: list[tuple[list[int], Recall, bytes]] = []
+        for indexes, recall in batch.recalls(resource.type, rules):
+            question = recall.question(resource)
+            known = recall.answer(question) if question is not None else None
+            if known is not None:
+                for index, outcome in zip(indexes, known, strict=True):
+                    outcomes[index] = outcome
+                continue
+            asked = asked + indexes
+            if question is not None:
+                new.append((indexes, recall, question))
+        if not asked:
+            return
+        document = rego_input(resource)
+        self._add_record(document, resource.tenancy, context.estate, batch.engine)
+        answers = batch.engine.evaluate(document, [batch.entrypoints[index] for index in asked])
+        for index, answer in zip(asked, answers, strict=True):
+            if answer:
+                outcomes[index] = _rego_outcome(answer)
+        for indexes, recall, question in new:
+            said = tuple(outcomes[index] for index in indexes)
+            if not any(isinstance(outcome, Failure) for outcome in said):  # a time-out may not come again
+                recall.remember(question, said)
 
     def _run_python(self, rule: Rule, resource: Resource, context: Context) -> Outcome:
         check = self._checks.get(rule.id)
@@ -108,17 +138,22 @@ class Programs:
                 batches.setdefault(rule.pack if rule.pack in self._rego else "", []).append(index)
         for pack, indexes in batches.items():
             rego = self._rego[pack]
-            ready: list[int] = []
-            entrypoints: list[str] = []
+            entrypoints: dict[int, str] = {}
+            mentioned: dict[frozenset[str] | None, list[int]] = {}
             for index in indexes:
                 entrypoint = rego.entrypoint(rules[index])
                 if isinstance(entrypoint, RegoError):
                     plan.failed.append((index, Failure(str(entrypoint))))
                 else:
-                    ready.append(index)
-                    entrypoints.append(entrypoint)
-            if ready:
-                plan.rego.append((rego.engine, ready, entrypoints))
+                    entrypoints[index] = entrypoint
+                    fields = (
+                        None if pack else rego.mentions(rules[index])
+                    )  # only what we ship is proven to read no more
+                    mentioned.setdefault(fields, []).append(index)
+            if entrypoints:
+                unbounded = mentioned.pop(None, [])
+                bounded = {fields: found for fields, found in mentioned.items() if fields is not None}
+                plan.rego.append(_RegoBatch(rego.engine, entrypoints, unbounded, bounded))
         return plan
 
 
@@ -127,8 +162,31 @@ class _Plan:
     """How a fixed tuple of Rules is run; made once per type."""
 
     python: list[int]
-    rego: list[tuple[RegoEngine, list[int], list[str]]]
+    rego: "list[_RegoBatch]"
     failed: list[tuple[int, Failure]]
+
+
+@dataclass(frozen=True, slots=True)
+class _RegoBatch:
+    """The Rules of a plan that share an engine, by their index."""
+
+    engine: RegoEngine
+    entrypoints: Mapping[int, str]
+    unbounded: list[int]
+    """Rules that may see anything: always run."""
+    bounded: Mapping[frozenset[str], list[int]]
+    """Rules by the fields that they mention beside attributes."""
+    _recalls: dict[str, list[tuple[list[int], Recall]]] = field(default_factory=dict)
+
+    def recalls(self, type_: str, rules: tuple[Rule, ...]) -> list[tuple[list[int], Recall]]:
+        """Return what is remembered of the bounded Rules for a type, with the indexes of those Rules."""
+        found = self._recalls.get(type_)
+        if found is None:
+            found = self._recalls[type_] = [
+                (indexes, Recall(type_, (rules[index] for index in indexes), fields))
+                for fields, indexes in self.bounded.items()
+            ]
+        return found
 
 
 def rego_input(resource: Resource) -> dict[str, Any]:

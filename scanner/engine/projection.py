@@ -18,8 +18,6 @@ Tree: TypeAlias = "dict[str | int, Tree] | None"
 NAMING_KEYS = ("name", "key", "host", "type", "kind", "ip", "id", "path", "containerPort", "port", "mountPath")
 """What identifies a list element, first match wins: the merge keys of the Kubernetes API come first."""
 
-_NAMING = frozenset(NAMING_KEYS)
-
 _CONTAINER_FIELDS = ("containers", "initContainers", "ephemeralContainers")
 
 
@@ -39,10 +37,11 @@ class Projection:
     """What is kept of the Resources of one type."""
 
     def __init__(self, type_: str, paths: Iterable[Path]) -> None:
-        self._tree: Tree = {}
+        tree: Tree = {}
         for pattern in paths:
             for path in attribute_paths(type_, pattern):
-                self._tree = _insert(self._tree, path)
+                tree = _insert(tree, path)
+        self._plan = _Plan(tree) if tree is not None else None
 
     def apply(self, resource: Resource) -> Resource:
         """Return ``resource`` with only what is kept; list indexes stay what they were."""
@@ -50,7 +49,7 @@ class Projection:
 
     def attributes(self, attributes: Any) -> Any:
         """Return only what is kept of ``attributes``, and what names the list elements on the way."""
-        return keep(attributes, self._tree, naming=True)
+        return attributes if self._plan is None else _keep(attributes, self._plan)
 
 
 def _insert(tree: Tree, path: Path) -> Tree:
@@ -61,29 +60,49 @@ def _insert(tree: Tree, path: Path) -> Tree:
     return tree
 
 
-def keep(value: Any, tree: Tree, *, naming: bool = False) -> Any:
-    """Return the part of ``value`` that ``tree`` names, and with ``naming`` also the naming keys of list elements.
+class _Plan:
+    """A tree in the form that is quickest to follow: this runs for every Resource."""
 
-    Recursion ends with the tree, whose depth rules bound.
+    __slots__ = ("each", "inner", "keeps_each", "leaves")
+
+    def __init__(self, tree: "dict[str | int, Tree]") -> None:
+        self.leaves = tuple(step for step, below in tree.items() if below is None)
+        self.inner = tuple((step, _Plan(below)) for step, below in tree.items() if below is not None)
+        self.keeps_each = ANY in tree
+        below = tree.get(ANY)
+        self.each = _Plan(below) if below is not None else None
+        """For every element; None keeps elements whole."""
+
+
+def _keep(value: Any, plan: _Plan) -> Any:
+    """Return the part of ``value`` that ``plan`` names, and the naming keys of the list elements on the way.
+
+    Recursion ends with the plan, whose depth rules bound.
     """
-    if tree is None:
-        return value
     if isinstance(value, dict):
-        if ANY in tree:
-            below = tree[ANY]
-            return {key: keep(item, None if key in tree else below, naming=naming) for key, item in value.items()}
-        return {step: keep(value[step], below, naming=naming) for step, below in tree.items() if step in value}
-    if isinstance(value, list) and ANY in tree:
-        kept = [keep(item, tree[ANY], naming=naming) for item in value]
-        return [_with_names(item, part) for item, part in zip(value, kept, strict=True)] if naming else kept
-    return value
+        if plan.keeps_each:
+            return {key: _part(item, plan, key) for key, item in value.items()}
+        kept = {step: value[step] for step in plan.leaves if step in value}
+        for step, below in plan.inner:
+            if step in value:
+                kept[step] = _keep(value[step], below)
+        return kept
+    each = plan.each
+    if not isinstance(value, list) or each is None:
+        return value
+    parts = [_keep(item, each) for item in value]
+    for item, part in zip(value, parts, strict=True):
+        if isinstance(item, dict):
+            for name in NAMING_KEYS:
+                if name in item and name not in part and isinstance(item[name], (str, int)):
+                    part[name] = item[name]
+    return parts
 
 
-def _with_names(item: Any, part: Any) -> Any:
-    if not isinstance(item, dict):
-        return part
-    names = _NAMING & item.keys()
-    return {**{key: item[key] for key in names if isinstance(item[key], (str, int))}, **part} if names else part
+def _part(value: Any, plan: _Plan, key: str) -> Any:
+    """Return what is kept of the element ``key`` of a mapping whose every element is read."""
+    is_named = key in plan.leaves or any(step == key for step, _ in plan.inner)
+    return value if plan.each is None or is_named else _keep(value, plan.each)
 
 
 def without(value: Any, path: Path) -> Any:

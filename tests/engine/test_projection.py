@@ -1,4 +1,4 @@
-from scanner.engine.projection import Projection, attribute_paths, keep, without
+from scanner.engine.projection import Projection, attribute_paths, without
 from scanner.model.location import Origin
 from scanner.model.path import parse_path
 from scanner.model.resource import Resource
@@ -45,8 +45,15 @@ def test_a_path_keeps_all_below_it_whatever_else_is_named() -> None:
 
 
 def test_values_of_another_shape_are_kept_as_they_are() -> None:
-    assert keep({"spec": "text"}, {"spec": {"containers": None}}) == {"spec": "text"}
-    assert keep({"spec": ["a"]}, {"spec": {"*": {"name": None}}}) == {"spec": ["a"]}
+    containers, names = Projection("t", [("spec", "containers")]), Projection("t", [("spec", "*", "name")])
+    assert containers.attributes({"spec": "text"}) == {"spec": "text"}
+    assert names.attributes({"spec": ["a"]}) == {"spec": ["a"]}
+
+
+def test_elements_of_a_mapping_are_reduced_and_named_ones_are_kept_whole() -> None:
+    projection = Projection("t", [("data", "*", "a"), ("data", "whole")])
+    value = {"data": {"x": {"a": 1, "b": 2}, "whole": {"a": 1, "b": 2}}}
+    assert projection.attributes(value) == {"data": {"x": {"a": 1}, "whole": {"a": 1, "b": 2}}}
 
 
 def test_removing_an_element_leaves_the_indexes_of_the_others() -> None:

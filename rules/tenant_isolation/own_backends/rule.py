@@ -74,8 +74,10 @@ def _static_configuration(resource: Resource) -> Iterator[Fault]:
     for container in containers(resource):
         for field in ("command", "args"):
             for index, argument in enumerate(sequence(container.spec.get(field))):
-                flag, equals, value = text(argument).partition("=")
-                name = FLAGS.get(flag.lstrip("-").lower()) if flag.startswith("-") else None
+                if not text(argument).startswith("-"):
+                    continue
+                flag, equals, value = argument.partition("=")
+                name = FLAGS.get(flag.lstrip("-").lower())
                 if name and (value.lower() in TRUE or not equals):
                     yield resource.fail(_switched_on(container.name, name), (*container.at, field, index))
         for index, variable in enumerate(sequence(container.spec.get("env"))):

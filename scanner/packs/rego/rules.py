@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from scanner.model.rule import Rule
 from scanner.packs.rego.engine import RegoEngine, RegoError, RegoModule
+from scanner.packs.rego.mentions import by_package, mentions
 
 _DENY = re.compile(r"^(?:default[ \t]+)?deny\b", re.MULTILINE)
 _PACKAGE = re.compile(r"^package[ \t]+([A-Za-z_][\w.]*)", re.MULTILINE)
@@ -27,6 +28,7 @@ class RegoRules:
         self._engine = engine
         self._data = dict(data or {})
         self._entrypoints: dict[str, str | RegoError] | None = None
+        self._mentions: dict[str, frozenset[str] | None] = {}
 
     @property
     def engine(self) -> RegoEngine:
@@ -43,6 +45,10 @@ class RegoRules:
             self._entrypoints = self._load(self._engine)
         return self._entrypoints[rule.id]
 
+    def mentions(self, rule: Rule) -> frozenset[str] | None:
+        """Return what ``rule`` can see beside attributes; see :func:`scanner.packs.rego.mentions.mentions`."""
+        return self._mentions.get(rule.id)
+
     def close(self) -> None:
         """End what the engine has started."""
         if isinstance(self._engine, RegoEngine):
@@ -55,6 +61,8 @@ class RegoRules:
         entrypoints: dict[str, str | RegoError] = {
             rule_id: entrypoint_of(module) for rule_id, module in modules.items()
         }
+        named = by_package(libraries)
+        self._mentions = {rule_id: mentions(module, named) for rule_id, module in modules.items()}
         try:
             engine.load([*libraries, *modules.values()], self._data)
         except RegoError as error:

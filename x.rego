@@ -1,2 +1,0 @@
-package t
-m if { not startswith(input.if.x, "a") }
