@@ -5,7 +5,6 @@ proven for every Rule by ``bulkhead rules test``, which removes the rest and com
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from scanner.model.path import ANY, Path
@@ -45,7 +44,7 @@ class Projection:
 
     def apply(self, resource: Resource) -> Resource:
         """Return ``resource`` with only what is kept; list indexes stay what they were."""
-        return replace(resource, attributes=self.attributes(resource.attributes))
+        return resource.reduced(self.attributes(resource.attributes))
 
     def attributes(self, attributes: Any) -> Any:
         """Return only what is kept of ``attributes``, and what names the list elements on the way."""

@@ -4,7 +4,6 @@ Rule authors write no guards: the engine looks at the paths a Rule ``reads`` bef
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import NamedTuple
 
 from scanner.engine.projection import read_paths, without
@@ -52,7 +51,7 @@ def reduced(resource: Resource, elements: Iterable[Path]) -> Resource:
     attributes = resource.attributes
     for element in elements:
         attributes = without(attributes, element)
-    return replace(resource, attributes=attributes)
+    return resource.reduced(attributes)
 
 
 def outside(faults: Iterable[Fault], elements: tuple[Path, ...]) -> list[Fault]:

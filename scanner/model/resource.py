@@ -1,7 +1,7 @@
 """A Resource: one thing a control plane manages, in that control plane's own shape."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from scanner.model.location import Origin
@@ -71,4 +71,22 @@ class Resource:
 
     def resolved(self, tenancy: Tenancy) -> "Resource":
         """Return this Resource with its tenancy."""
-        return replace(self, tenancy=tenancy)
+        return self._but(self.attributes, tenancy)
+
+    def reduced(self, attributes: Mapping[str, Any]) -> "Resource":
+        """Return this Resource with ``attributes``, a part of its own."""
+        return self._but(attributes, self.tenancy)
+
+    def _but(self, attributes: Mapping[str, Any], tenancy: Tenancy) -> "Resource":
+        # dataclasses.replace is four times as slow, and every Resource of a run comes through here twice
+        return Resource(
+            self.key,
+            self.type,
+            attributes,
+            self.origin,
+            self.cluster,
+            self.namespace,
+            self.name,
+            tenancy,
+            self.unknowns,
+        )

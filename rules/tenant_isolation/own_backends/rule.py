@@ -80,9 +80,9 @@ def _static_configuration(resource: Resource) -> Iterator[Fault]:
                 name = FLAGS.get(flag.lstrip("-").lower())
                 if name and (value.lower() in TRUE or not equals):
                     yield resource.fail(_switched_on(container.name, name), (*container.at, field, index))
-        for index, variable in enumerate(sequence(container.spec.get("env"))):
-            name = VARIABLES.get(text(mapping(variable).get("name")).upper())
-            if name and text(mapping(variable).get("value")).lower() in TRUE:
+        for index, variable in enumerate(map(mapping, sequence(container.spec.get("env")))):
+            name = VARIABLES.get(text(variable.get("name")).upper())
+            if name and text(variable.get("value")).lower() in TRUE:
                 yield resource.fail(_switched_on(container.name, name), (*container.at, "env", index, "value"))
 
 
