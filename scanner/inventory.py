@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.model.resource import Resource
 from scanner.model.tenancy import Standing, Tenancy
+from scanner.model.types import RESOURCE_GROUP, is_azure
+from scanner.views import azure_ids
 from scanner.views.pods import pod
 from scanner.views.selectors import selects
 from scanner.views.shapes import label_selector
 
 if TYPE_CHECKING:
     from scanner.estate import Estate
+    from scanner.estate.azure import AzurePlace
 
 NAMESPACE = "core/Namespace"
 
@@ -115,7 +118,12 @@ class Resolver:
         self._namespaces: dict[tuple[str, str], Tenancy] = {}
 
     def tenancy(self, resource: Resource) -> Tenancy:
-        """Return whose ``resource`` is: by its namespace, else by its own tenant label or its claim's namespace."""
+        """Return whose ``resource`` is: by its namespace, else by its own tenant label or its claim's namespace.
+
+        An Azure resource is whose its tags, its group's tags or its subscription say.
+        """
+        if is_azure(resource.type):
+            return self._estate.resolve_azure(self._place(resource))
         if resource.type == NAMESPACE:
             return self.of_namespace(resource.cluster, resource.name)
         namespace = resource.namespace or resource.value("spec", "claimRef", "namespace", default="")
@@ -123,6 +131,16 @@ class Resolver:
             return self.of_namespace(resource.cluster, namespace)
         labelled = self._estate.resolve_labels(resource.labels)
         return labelled or Tenancy(Standing.CLUSTER, reason="it has no namespace and carries no tenant label")
+
+    def _place(self, resource: Resource) -> "AzurePlace":
+        from scanner.estate.azure import AzurePlace
+
+        parsed = azure_ids.parse(str(resource.attributes.get("id", "")))
+        if parsed is None:
+            return AzurePlace(resource.labels)
+        scope = (parsed.subscription.lower(), parsed.group.lower())
+        group = self._inventory.grouped(_group, RESOURCE_GROUP).get(scope, ()) if parsed.group else ()
+        return AzurePlace(resource.labels, group[0].labels if group else {}, parsed.subscription)
 
     def of_namespace(self, cluster: str, name: str) -> Tenancy:
         """Return whose a namespace is; its labels count where the Inventory holds the Namespace."""
@@ -132,6 +150,13 @@ class Resolver:
             found = self._estate.resolve(cluster, name, namespace.labels if namespace else {})
             self._namespaces[(cluster, name)] = found
         return found
+
+
+def _group(resource: Resource) -> Iterator[Hashable]:
+    """Index key of a resource group: subscription and name; names of groups compare without case."""
+    parsed = azure_ids.parse(str(resource.attributes.get("id", "")))
+    if parsed is not None:
+        yield parsed.subscription.lower(), parsed.group.lower()
 
 
 def _order(resource: Resource) -> tuple[str, str, int]:

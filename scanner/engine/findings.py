@@ -6,13 +6,13 @@ from typing import TypeAlias
 from scanner.engine.identity import fingerprint, tag_of
 from scanner.engine.projection import Projection
 from scanner.model.finding import Finding, Related
-from scanner.model.location import Location, Origin, Region
+from scanner.model.location import Location, Origin, Placed, Region
 from scanner.model.path import Path
 from scanner.model.resource import Fault, Resource
 from scanner.model.rule import Rule
 
-Locator: TypeAlias = Callable[[Origin, Path], Region | None]
-"""Finds the region of an attribute path of the Resource that has this origin."""
+Locator: TypeAlias = Callable[[Origin, Path], Region | Placed | None]
+"""Finds the place of an attribute path of the Resource that has this origin; see :mod:`scanner.sources.interface`."""
 
 
 class FindingMaker:
@@ -27,6 +27,7 @@ class FindingMaker:
         The tag is derived from what the Rule reads and nothing else, so it is the same whether the Resource was judged
         whole or reduced, and whichever other rules were loaded.
         """
+        placed = _placed(resource, fault.at, locate)
         tag = tag_of(self._projection(rule, resource.type).attributes(resource.attributes), fault.at)
         return Finding(
             rule=rule.id,
@@ -35,13 +36,16 @@ class FindingMaker:
             resource=resource.key,
             type=resource.type,
             message=fault.message,
-            location=_location(resource, fault.at, locate),
+            location=placed.location,
             tag=tag,
             fingerprint=fingerprint(rule.id, resource.key, tag),
             tenancy=resource.tenancy,
-            related=tuple(
-                Related(other.key, message, _location(other, path, locate)) for other, path, message in fault.related
+            related=(
+                *(Related(other.key, why, _placed(other, path, locate).location) for other, path, why in fault.related),
+                *(Related("", step.role, step.location) for step in placed.trail),
             ),
+            address=resource.origin.address,
+            declared=resource.origin.declared,
         )
 
     def _projection(self, rule: Rule, type_: str) -> Projection:
@@ -51,5 +55,6 @@ class FindingMaker:
         return projection
 
 
-def _location(resource: Resource, path: Path, locate: Locator) -> Location:
-    return Location(resource.origin.file, path, locate(resource.origin, path))
+def _placed(resource: Resource, path: Path, locate: Locator) -> Placed:
+    found = locate(resource.origin, path)
+    return found if isinstance(found, Placed) else Placed(Location(resource.origin.file, path, found))

@@ -10,10 +10,11 @@ from typing import NamedTuple
 
 from scanner.engine.programs import Context, Failure, Outcome, Programs
 from scanner.engine.withholding import NOTHING, Withheld, outside, reduced, withheld
+from scanner.model.path import Path
 from scanner.model.resource import Fault, Resource
 from scanner.model.rule import Rule, Scope
 from scanner.model.tenancy import Standing
-from scanner.model.types import CLUSTER_SCOPED
+from scanner.model.types import CLUSTER_SCOPED, is_azure
 from scanner.model.verdict import Verdict
 
 
@@ -151,10 +152,17 @@ def _out_of_scope(rule: Rule, resource: Resource) -> _Answer | None:
         case Standing.CLUSTER if rule.scope is Scope.TENANT:
             return _Answer(rule, verdict=Verdict.SKIP, reason="it belongs to no tenant but to the cluster as a whole")
         case Standing.UNMAPPED if rule.scope is Scope.TENANT:
-            at = ("metadata", "name") if resource.type == "core/Namespace" else ("metadata", "namespace")
-            return _Answer(rule, (resource.unknown(f"tenant is not known: {resource.tenancy.reason}", at),))
+            return _Answer(
+                rule, (resource.unknown(f"tenant is not known: {resource.tenancy.reason}", _says_whose(resource)),)
+            )
         case _:
             return None
+
+
+def _says_whose(resource: Resource) -> Path:
+    if is_azure(resource.type):
+        return ("tags",)
+    return ("metadata", "name") if resource.type == "core/Namespace" else ("metadata", "namespace")
 
 
 def _undeclared(rule: Rule, resource: Resource) -> _Answer | None:

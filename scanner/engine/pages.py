@@ -58,7 +58,7 @@ def judge_page(page: Page, selection: Selection, judge: Judge, maker: FindingMak
             labels[resource.key] = resource.labels
             findings.extend(maker.make(rule, resource, fault, locate) for rule, fault in judgement.faults)
         failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
-        projection = selection.projections.get(resource.type)
+        projection = selection.retained(resource.type)
         if projection is not None:
             retained.append(projection.apply(resource))
     return PageVerdicts(

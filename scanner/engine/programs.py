@@ -13,6 +13,7 @@ from scanner.model.path import parse_path
 from scanner.model.resource import Fault, Resource
 from scanner.model.rule import Rule
 from scanner.model.tenancy import Standing, Tenancy
+from scanner.model.verdict import Verdict
 from scanner.packs.python import Check, describe_failure, load_check
 from scanner.packs.rego.engine import RegoEngine, RegoError
 from scanner.packs.rego.rules import RegoRules
@@ -232,21 +233,28 @@ def _tenancy_input(tenancy: Tenancy) -> dict[str, str]:
 _UNDECLARED = {"standing": Standing.UNDECLARED.value}
 
 
+_DENY = "deny must be a set of {'message': …, 'at': …}, with 'verdict': 'unknown' where nothing can be said"
+
+
 def _rego_outcome(outcome: Any) -> Outcome:
     """Return the faults that a ``deny`` set states, or why it states nothing that can be used."""
     if isinstance(outcome, RegoError):
         return Failure(str(outcome))
     if not isinstance(outcome, list):
-        return Failure("deny must be a set of {'message': …, 'at': …}")
+        return Failure(_DENY)
     faults: list[Fault] = []
     for item in outcome:
-        message = item.get("message") if isinstance(item, dict) else item
-        at = item.get("at", ()) if isinstance(item, dict) else ()
-        if not isinstance(message, str):
-            return Failure("deny must be a set of {'message': …, 'at': …}")
+        stated = item if isinstance(item, dict) else {"message": item}
+        message, at, verdict = stated.get("message"), stated.get("at", ()), stated.get("verdict", Verdict.FAIL.value)
+        if not isinstance(message, str) or not isinstance(verdict, str) or verdict not in _STATED:
+            return Failure(_DENY)
         try:
             path = parse_path(at) if isinstance(at, str) else tuple(at)
         except (ValueError, TypeError) as error:
             return Failure(f"'at' of a deny must be a path: {error}")
-        faults.append(Fault(message, path))
+        faults.append(Fault(message, path, _STATED[verdict]))
     return faults
+
+
+_STATED = {verdict.value: verdict for verdict in (Verdict.FAIL, Verdict.UNKNOWN)}
+"""Verdicts that a rule may state."""

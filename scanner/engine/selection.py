@@ -13,6 +13,7 @@ from scanner.engine.projection import Projection
 from scanner.inventory import NAMESPACE
 from scanner.model.path import Path
 from scanner.model.rule import Rule, Scope
+from scanner.model.types import RESOURCE_GROUP, is_azure
 
 ALWAYS: tuple[Path, ...] = (
     ("apiVersion",),
@@ -20,8 +21,14 @@ ALWAYS: tuple[Path, ...] = (
     ("metadata", "name"),
     ("metadata", "namespace"),
     ("metadata", "labels"),
+    ("id",),
+    ("name",),
+    ("tags",),
 )
-"""What every retained Resource keeps: its identity, and the labels that exemptions and selectors match on."""
+"""What every retained Resource keeps: its identity, and the labels or tags that exemptions and selectors match on."""
+
+
+_IDENTITY = Projection("", ALWAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,8 @@ class Selection:
     """Type → Rule id → reason: Rules that cannot be asked in this run at all (no Estate)."""
     projections: Mapping[str, Projection]
     """Types that are retained for wide Rules, and what is kept of them."""
+    resolves: bool
+    """Whether there is an Estate that says whose Resources are."""
 
     ids: Mapping[str, tuple[str, ...]]
     """Type → ids of its local and withheld Rules, in the order in which their verdicts are stored."""
@@ -43,6 +52,14 @@ class Selection:
     def local_ids(self, type_: str) -> tuple[str, ...]:
         """Ids of the local and withheld Rules of a type; one tuple shared by all its Resources."""
         return self.ids.get(type_, ())
+
+    def retained(self, type_: str) -> Projection | None:
+        """Return what is kept of Resources of a type until the end; None where they are dropped once judged.
+
+        Whose an Azure resource is cannot be told before its group is known, so its identity is kept.
+        """
+        projection = self.projections.get(type_)
+        return _IDENTITY if projection is None and self.resolves and is_azure(type_) else projection
 
     @property
     def types(self) -> frozenset[str]:
@@ -74,6 +91,7 @@ def select(rules: Iterable[Rule], *, point: str, estate: bool) -> Selection:
             type_: (*(rule.id for rule in local.get(type_, ())), *withheld.get(type_, ()))
             for type_ in {*local, *withheld}
         },
+        resolves=estate,
         projections=_projections([rule for found in wide.values() for rule in found], estate),
     )
 
@@ -100,4 +118,5 @@ def _projections(wide: list[Rule], estate: bool) -> dict[str, Projection]:
             paths[type_].update(dict.fromkeys(looked_up))
     if estate and wide:
         paths[NAMESPACE]
+        paths[RESOURCE_GROUP]
     return {type_: Projection(type_, (*ALWAYS, *found)) for type_, found in paths.items()}

@@ -10,7 +10,7 @@ from scanner.engine.pages import RuleFailure, failure
 from scanner.engine.selection import Selection
 from scanner.inventory import Inventory
 from scanner.model.finding import Finding
-from scanner.model.location import Origin, Region
+from scanner.model.location import Origin, Placed, Region
 from scanner.model.path import Path
 from scanner.model.resource import Fault, Resource
 from scanner.model.rule import Rule
@@ -56,31 +56,35 @@ def judge_wide(
         faults.extend((rule, resource, fault) for rule, fault in judgement.faults)
         failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
     places = Places(pages, faults)
-    findings = tuple(maker.make(rule, resource, fault, places.region) for rule, resource, fault in faults)
+    findings = tuple(maker.make(rule, resource, fault, places.place) for rule, resource, fault in faults)
     labels = {resource.key: resource.labels for _, resource, _ in faults}
     return WideVerdicts(tuple(verdicts), findings, tuple(failures), labels)
 
 
 class Places:
-    """The regions of many attribute paths, found by reading each file once more."""
+    """The places of many attribute paths, found by reading each page once more."""
 
     def __init__(self, pages: Mapping[str, Page], faults: Iterable[tuple[Rule, Resource, Fault]]) -> None:
         wanted: defaultdict[str, list[tuple[Origin, Path]]] = defaultdict(list)
         for _, resource, fault in faults:
-            wanted[resource.origin.file].append((resource.origin, fault.at))
+            wanted[_page(resource.origin)].append((resource.origin, fault.at))
             for other, path, _ in fault.related:
-                wanted[other.origin.file].append((other.origin, path))
-        self._regions: dict[tuple[str, int, Path, Path], Region | None] = {}
-        for file, places in wanted.items():
-            if file in pages:
-                self._find(pages[file], places)
+                wanted[_page(other.origin)].append((other.origin, path))
+        self._places: dict[tuple[str, int, Path, Path], Region | Placed | None] = {}
+        for page, places in wanted.items():
+            if page in pages:
+                self._find(pages[page], places)
 
-    def region(self, origin: Origin, path: Path) -> Region | None:
-        """Return the region of ``path`` in the Resource that has ``origin``."""
-        return self._regions.get((origin.file, origin.document, origin.base, path))
+    def place(self, origin: Origin, path: Path) -> Region | Placed | None:
+        """Return the place of ``path`` in the Resource that has ``origin``."""
+        return self._places.get((origin.file, origin.document, origin.base, path))
 
     def _find(self, page: Page, places: list[tuple[Origin, Path]]) -> None:
         page.read()
         locate = page.locator()
         for origin, path in places:
-            self._regions[(origin.file, origin.document, origin.base, path)] = locate(origin, path)
+            self._places[(origin.file, origin.document, origin.base, path)] = locate(origin, path)
+
+
+def _page(origin: Origin) -> str:
+    return origin.page or origin.file

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+from scanner.estate.azure import AzurePlace, AzureResolver
 from scanner.estate.build import overridden, plain, record
 from scanner.estate.effective import Effective, digest_of, tier_data
 from scanner.estate.model import Cluster, Declaration, Subscription, Tenant, Tier
@@ -77,6 +78,10 @@ class Estate(Declaration):
     def resolve_labels(self, labels: Mapping[str, str]) -> Tenancy | None:
         """Return whose a cluster-scoped object is, by its own tenant label; None where it carries none."""
         return self._resolver.resolve_labels(labels)
+
+    def resolve_azure(self, place: AzurePlace) -> Tenancy:
+        """Return whose an Azure resource is: by its tags, its resource group's, or its subscription's owner."""
+        return self._azure.resolve(place, self.subscription(place.subscription) if place.subscription else None)
 
     def disagreement(self, cluster: str, namespace: str, labels: Mapping[str, str]) -> str | None:
         """Return how the sources of a namespace's tenancy contradict each other or the Estate, in one sentence."""
@@ -177,6 +182,10 @@ class Estate(Declaration):
     @cached_property
     def _resolver(self) -> NamespaceResolver:
         return NamespaceResolver(self)
+
+    @cached_property
+    def _azure(self) -> AzureResolver:
+        return AzureResolver(self)
 
     @cached_property
     def _effective(self) -> dict[tuple[str, str], Effective | None]:

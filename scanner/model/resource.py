@@ -25,9 +25,11 @@ class Resource:
     """One thing a control plane manages. Rules get it frozen: they read, and yield what they object to."""
 
     key: str
-    """Stable identity: ``cluster/group/kind/namespace/name``, each part ``-`` where there is none."""
+    """Stable identity: ``cluster/group/kind/namespace/name``, each part ``-`` where there is none; of Azure the
+    lower-cased resource id, and before creation the address in the source."""
     type: str
-    """``apps/Deployment``, ``core/Pod``, ``traefik.io/IngressRoute``: group and kind, no version."""
+    """``apps/Deployment``, ``core/Pod``, ``traefik.io/IngressRoute``: group and kind, no version;
+    ``Microsoft.Storage/storageAccounts/blobServices``."""
     attributes: Mapping[str, Any]
     """What the Kubernetes API or ARM would hold: nested dicts and lists; may hold ``Unknown`` values."""
     origin: Origin
@@ -47,9 +49,9 @@ class Resource:
 
     @property
     def labels(self) -> Mapping[str, str]:
-        """Kubernetes labels; empty where there are none or they are no mapping."""
+        """Kubernetes labels, or Azure tags; empty where there are none or they are no mapping."""
         metadata = self.attributes.get("metadata")
-        labels = metadata.get("labels") if isinstance(metadata, dict) else None
+        labels = metadata.get("labels") if isinstance(metadata, dict) else self.attributes.get("tags")
         return labels if isinstance(labels, dict) else {}
 
     @property

@@ -50,6 +50,14 @@ CLUSTER_SCOPED = frozenset(
 )
 """Kinds without a namespace that rules or tenancy ask about (Kubernetes API 1.35 and the named operators)."""
 
+RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
+
+
+def is_azure(type_: str) -> bool:
+    """Whether ``type_`` is one that Azure Resource Manager manages."""
+    return type_.startswith("Microsoft.")
+
+
 GROUPS = {
     "workloads": WORKLOADS,
     "pod_templates": POD_TEMPLATES,
