@@ -59,6 +59,30 @@ class ExemptionPolicy(NamedTuple):
         return ("reason",) if source == "inline" else ("reason", "owner", "expires")
 
 
+class TerraformChoice(NamedTuple):
+    """How Terraform is evaluated."""
+
+    roots: tuple[str, ...] = ()
+    """Folders of root modules; empty for every folder that no module calls."""
+    var_files: Mapping[str, tuple[str, ...]] = {}
+    """Environment → paths of its var-files; every root is judged once for each."""
+    workspace: str = "default"
+    tf_var: bool = False
+    """Whether ``TF_VAR_*`` of the process environment count."""
+
+
+class AzureChoice(NamedTuple):
+    """Where templates are deployed to; what is not stated is not known."""
+
+    subscription: str = ""
+    resource_group: str = ""
+    location: str = ""
+    tenant: str = ""
+    management_group: str = ""
+    modules: str = ""
+    """Folder of restored registry modules."""
+
+
 @dataclass(frozen=True, slots=True)
 class Config:
     """What one ``bulkhead.yaml`` states."""
@@ -69,6 +93,8 @@ class Config:
     """Path of the Estate, a file or a folder."""
     clusters: Mapping[str, str] = field(default_factory=dict)
     """Cluster name → path below which its manifests are."""
+    terraform: TerraformChoice = field(default_factory=TerraformChoice)
+    azure: AzureChoice = field(default_factory=AzureChoice)
     exclude: tuple[str, ...] = ()
     """Patterns as in ``.gitignore``."""
     packs: tuple[PackReference, ...] = ()
@@ -123,6 +149,8 @@ def _config(path: str, data: Mapping[str, Any]) -> Config:
         file=path,
         estate=below(data["estate"]) if "estate" in data else None,
         clusters={name: below(prefix) for name, prefix in data.get("clusters", {}).items()},
+        terraform=_terraform(data.get("terraform", {}), below),
+        azure=_azure(data.get("azure", {}), below),
         exclude=tuple(data.get("exclude", ())),
         packs=tuple(PackReference(**{**pack, "path": below(pack["path"])}) for pack in data.get("packs", ())),
         rules=_rules(data.get("rules", {})),
@@ -133,6 +161,19 @@ def _config(path: str, data: Mapping[str, Any]) -> Config:
         rego_engine=data.get("rego_engine"),
         **severities,
     )
+
+
+def _terraform(data: Mapping[str, Any], below: Callable[[str], str]) -> TerraformChoice:
+    return TerraformChoice(
+        roots=tuple(below(root) for root in data.get("roots", ())),
+        var_files={name: tuple(below(file) for file in files) for name, files in data.get("var_files", {}).items()},
+        workspace=data.get("workspace", "default"),
+        tf_var=data.get("tf_var", False),
+    )
+
+
+def _azure(data: Mapping[str, Any], below: Callable[[str], str]) -> AzureChoice:
+    return AzureChoice(**{**data, "modules": below(data["modules"])} if "modules" in data else data)
 
 
 def _rules(data: Mapping[str, Any]) -> RuleChoice:

@@ -7,7 +7,16 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from scanner.config import Config, ExemptionPolicy, PackReference, RuleChoice, find_config, load_config
+from scanner.config import (
+    AzureChoice,
+    Config,
+    ExemptionPolicy,
+    PackReference,
+    RuleChoice,
+    TerraformChoice,
+    find_config,
+    load_config,
+)
 from scanner.errors import ConfigError
 from scanner.model.severity import Severity
 from scanner.validation import schema
@@ -16,6 +25,12 @@ DIGEST = "sha256:" + "0" * 64
 FULL = f"""\
 estate: estate
 clusters: {{aks-prd: clusters/prd, aks-npd: /srv/npd}}
+terraform:
+  roots: [infra]
+  var_files: {production: [env/production.tfvars]}
+  workspace: blue
+  tf_var: true
+azure: {subscription: s, resource_group: rg, location: westeurope, tenant: t, management_group: mg, modules: cache}
 exclude: ["vendor/", "*.tmp.yaml"]
 packs:
   - {{path: ../packs/ours, digest: '{DIGEST}', allow_python: true}}
@@ -60,6 +75,13 @@ def test_everything_that_can_be_said() -> None:
         file="ops/bulkhead.yaml",
         estate="ops/estate",
         clusters={"aks-prd": "ops/clusters/prd", "aks-npd": "/srv/npd"},
+        terraform=TerraformChoice(
+            roots=("ops/infra",),
+            var_files={"production": ("ops/env/production.tfvars",)},
+            workspace="blue",
+            tf_var=True,
+        ),
+        azure=AzureChoice("s", "rg", "westeurope", "t", "mg", "ops/cache"),
         exclude=("vendor/", "*.tmp.yaml"),
         packs=(PackReference("packs/ours", DIGEST, allow_python=True), PackReference("ops/packs/theirs")),
         rules=RuleChoice(("ISO-*", "IMG-003"), ("ISO-031",), {"ISO-029": Severity.HIGH}),
