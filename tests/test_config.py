@@ -27,10 +27,10 @@ estate: estate
 clusters: {{aks-prd: clusters/prd, aks-npd: /srv/npd}}
 terraform:
   roots: [infra]
-  var_files: {production: [env/production.tfvars]}
+  var_files: {{production: [env/production.tfvars]}}
   workspace: blue
   tf_var: true
-azure: {subscription: s, resource_group: rg, location: westeurope, tenant: t, management_group: mg, modules: cache}
+azure: {{subscription: s, resource_group: rg, location: weu, tenant: t, management_group: mg, modules: cache}}
 exclude: ["vendor/", "*.tmp.yaml"]
 packs:
   - {{path: ../packs/ours, digest: '{DIGEST}', allow_python: true}}
@@ -81,7 +81,7 @@ def test_everything_that_can_be_said() -> None:
             workspace="blue",
             tf_var=True,
         ),
-        azure=AzureChoice("s", "rg", "westeurope", "t", "mg", "ops/cache"),
+        azure=AzureChoice("s", "rg", "weu", "t", "mg", "ops/cache"),
         exclude=("vendor/", "*.tmp.yaml"),
         packs=(PackReference("packs/ours", DIGEST, allow_python=True), PackReference("ops/packs/theirs")),
         rules=RuleChoice(("ISO-*", "IMG-003"), ("ISO-031",), {"ISO-029": Severity.HIGH}),
