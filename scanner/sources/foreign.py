@@ -72,6 +72,8 @@ def is_kubernetes_text(data: bytes) -> bool:
 
 def is_chart_template(path: str) -> bool:
     """Whether the file at ``path`` stands in the ``templates`` folder of a Helm chart."""
+    if "templates" not in path:
+        return False
     parts = path.replace(os.sep, "/").split("/")
     return any(
         part == "templates" and os.path.exists("/".join((*parts[:index], "Chart.yaml")))
