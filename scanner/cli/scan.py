@@ -37,6 +37,8 @@ REPORT_HELP = "Write a report: text, json or sarif; '-' is standard output. Repe
 @click.option("--report", "reports", multiple=True, metavar="F=PATH", help=REPORT_HELP)
 @click.option("--include-passes", is_flag=True, help="List pass and skip verdicts too, where the format can.")
 @click.option("--cluster", metavar="NAME", help="Cluster these manifests are for, as the estate names it.")
+@click.option("--var", "variables", multiple=True, metavar="N=V", help="Set a Terraform variable. Repeatable.")
+@click.option("--var-file", "var_files", multiple=True, metavar="F", help="Set Terraform variables. Repeatable.")
 @click.option("--exclude", multiple=True, metavar="GLOB", help="Leave files out (.gitignore syntax). Repeatable.")
 @click.option("--exemptions", multiple=True, metavar="FILE", help="A file of accepted findings. Repeatable.")
 @click.option("--jobs", "-j", type=click.IntRange(min=0), help="Processes; 0 chooses by the size of the input.")
@@ -47,13 +49,14 @@ REPORT_HELP = "Write a report: text, json or sarif; '-' is standard output. Repe
 @click.option("--quiet", "-q", is_flag=True, help="No progress bar.")
 @click.pass_context
 def command(ctx: click.Context, /, **flags: Any) -> None:
-    """Scan manifests: files, directories, or '-' for standard input; the current directory by default.
+    """Scan manifests and Terraform: files, directories, or '-' for standard input; by default the current directory.
 
     \b
     Examples:
       bulkhead scan                                   everything below here, with ./bulkhead.yaml
       bulkhead scan deploy/ --fail-on high            only high and critical findings block
       helm template ./chart | bulkhead scan -
+      terraform show -json tfplan | bulkhead scan -
       bulkhead scan . --report sarif=out.sarif --report text=-
 
     \b

@@ -18,7 +18,7 @@ from scanner.model.severity import Severity
 from scanner.packs.loader import Pack, builtin_packs, load_packs, unique_rules
 from scanner.report import Gate, Report
 from scanner.scan import Options, Progress, scan
-from scanner.sources.manifests import ManifestsSource
+from scanner.sources.repository import RepositorySource, TerraformSettings
 
 if TYPE_CHECKING:
     from scanner.estate import Estate
@@ -43,6 +43,7 @@ class Request:
     """(format, path) in the order given."""
     options: Options
     cluster: str
+    terraform: TerraformSettings
     exclude: tuple[str, ...]
     exemptions: tuple[str, ...]
     min_severity: Severity
@@ -65,6 +66,7 @@ class Request:
             reports=parse_reports(flags["reports"]),
             options=_options(flags, config),
             cluster=flags["cluster"] or "",
+            terraform=_terraform(flags, config),
             exclude=(*config.exclude, *flags["exclude"]),
             exemptions=(*config.exemptions.files, *flags["exemptions"]),
             min_severity=_severity(flags["min_severity"], config.min_severity, Severity.LOW),
@@ -161,6 +163,25 @@ def _options(flags: Mapping[str, Any], config: Config) -> Options:
     )
 
 
+def _terraform(flags: Mapping[str, Any], config: Config) -> TerraformSettings:
+    choice = config.terraform
+    return TerraformSettings(
+        roots=choice.roots,
+        environments=choice.var_files,
+        var_files=tuple(flags["var_files"]),
+        variables=dict(_variable(text) for text in flags["variables"]),
+        process_environment=dict(os.environ) if choice.tf_var else {},
+        workspace=choice.workspace,
+    )
+
+
+def _variable(text: str) -> tuple[str, str]:
+    name, separator, value = text.partition("=")
+    if not separator or not name:
+        raise UsageError(f"cannot set variable '{text}'", hint="write --var NAME=VALUE")
+    return name, value
+
+
 def _severity(flag: str | None, configured: Severity | None, default: Severity) -> Severity:
     return Severity.parse(flag) if flag else configured or default
 
@@ -182,7 +203,7 @@ def _estate(path: str) -> "Estate | None":
     return load_estate(path)
 
 
-def _source(request: Request, estate: "Estate | None") -> ManifestsSource:
+def _source(request: Request, estate: "Estate | None") -> RepositorySource:
     """Return the Source of the paths; a cluster that the Estate does not know is a mistake worth a word."""
     clusters = request.config.clusters
     named = {*clusters, request.cluster} - {""}
@@ -193,11 +214,12 @@ def _source(request: Request, estate: "Estate | None") -> ManifestsSource:
     for path in request.paths:
         if path != STANDARD_OUTPUT and not os.path.lexists(path):
             raise UsageError(f"cannot scan {path}: there is no such file or folder")
-    return ManifestsSource(
+    return RepositorySource(
         request.paths,
         exclude=request.exclude,
         clusters=clusters,
         default_cluster=request.cluster,
+        terraform=request.terraform,
         stdin=sys.stdin.buffer.read() if STANDARD_OUTPUT in request.paths else None,
     )
 

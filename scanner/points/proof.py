@@ -9,6 +9,7 @@ matters.
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -24,17 +25,22 @@ from scanner.model.finding import Finding
 from scanner.model.path import Path, expand, format_path
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
+from scanner.model.types import is_azure
 from scanner.model.unknown import Unknown
 from scanner.model.verdict import Verdict, verdict_of_code
 from scanner.packs.loader import Pack
 from scanner.report import Report
 from scanner.scan import Options, scan
-from scanner.sources.manifests import ManifestsSource
+from scanner.sources.repository import RepositorySource
 
 DEFAULT_CLUSTER = "aks-prd-weu-01"
 """Cluster a case is for when its first line does not say ``# cluster: NAME``."""
 
-_EXPECTATION = re.compile(r"^\s*# (?P<verdict>fail|unknown)(?: (?P<fingerprint>[0-9a-f]{12}))?: (?P<message>.*\S)\s*$")
+_EXPECTATION = re.compile(
+    r"^\s*(?P<mark>#|//) (?P<verdict>fail|unknown)(?: (?P<fingerprint>[0-9a-f]{12}))?: (?P<message>.*\S)\s*$"
+)
+_KINDS = {"terraform": (".tf",), "manifests": (".yaml", ".json")}
+"""Kind of source → the ends of the names of its cases."""
 _CLUSTER = re.compile(r"\A# cluster: (\S+)")
 
 
@@ -88,8 +94,33 @@ def case_files(rule: Rule) -> tuple[str, ...]:
     folder = os.path.join(rule.folder, "cases")
     if not os.path.isdir(folder):
         return ()
-    names = (entry.name for entry in os.scandir(folder) if entry.name.endswith((".yaml", ".json")))
-    return tuple(os.path.join(folder, name) for name in sorted(names) if name != "estate.yaml")
+    names = sorted(entry.name for entry in os.scandir(folder) if _kind_of(entry.name))
+    return tuple(os.path.join(folder, name) for name in names)
+
+
+def _kind_of(name: str) -> str:
+    """Return the kind of source that a file is a case of; empty where it is none."""
+    if name == "estate.yaml":
+        return ""
+    return next((kind for kind, ends in _KINDS.items() if name.endswith(ends)), "")
+
+
+def _kinds_needed(rule: Rule) -> tuple[str, ...]:
+    """Return the kinds of source that what ``rule`` applies to can come from."""
+    azure = any(is_azure(type_) or type_.startswith("terraform/") for type_ in rule.applies_to)
+    other = any(not is_azure(type_) and not type_.startswith("terraform/") for type_ in rule.applies_to)
+    return (*(["terraform"] if azure else []), *(["manifests"] if other else []))
+
+
+@contextmanager
+def _alone(file: str) -> Iterator[str]:
+    """Give a folder that holds nothing but a copy of ``file``: what stands beside a case is no part of it."""
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="bulkhead-case-") as folder, open(file, "rb") as case:
+        with open(os.path.join(folder, os.path.basename(file)), "wb") as copy:
+            copy.write(case.read())
+        yield folder
 
 
 def stated(text: str) -> tuple[Stated, ...]:
@@ -100,7 +131,7 @@ def stated(text: str) -> tuple[Stated, ...]:
         match = _EXPECTATION.match(line)
         if match is not None:
             waiting.append(match)
-        elif waiting and line.strip() and not line.lstrip().startswith("#"):
+        elif waiting and line.strip() and not line.lstrip().startswith(("#", "//")):
             found.extend(Stated(number, m["verdict"], m["message"], m["fingerprint"] or "") for m in waiting)
             waiting = []
     return tuple(found)
@@ -122,9 +153,12 @@ class _Prover:
     def prove(self) -> Proof:
         files = case_files(self._rule)
         manifest = os.path.join(self._rule.folder, "rule.md")
-        for kind in ("fail", "pass"):
-            if not any(os.path.basename(file).startswith(f"{kind}.") for file in files):
-                self._faults.append(Fault(manifest, 1, f"there is no case '{kind}.yaml' in {self._rule.folder}/cases"))
+        names = [os.path.basename(file) for file in files]
+        for source in _kinds_needed(self._rule):
+            for verdict in ("fail", "pass"):
+                if not any(name.startswith(f"{verdict}.") and _kind_of(name) == source for name in names):
+                    wanted = f"{verdict}{_KINDS[source][0]}"
+                    self._faults.append(Fault(manifest, 1, f"there is no case '{wanted}' in {self._rule.folder}/cases"))
         for file in files:
             try:
                 self._case(file)
@@ -141,20 +175,23 @@ class _Prover:
         with open(file, encoding="utf-8") as stream:
             text = stream.read()
         cluster = _CLUSTER.match(text)
-        source = ManifestsSource([file], default_cluster=cluster[1] if cluster else DEFAULT_CLUSTER)
-        report = self._scan(source)
-        found = tuple(_stated(finding) for finding in report.findings)
-        if self._update:
-            text = _restate(text, found)
-            with open(file, "w", encoding="utf-8") as stream:
-                stream.write(text)
+        with _alone(file) as folder:
+            name = os.path.basename(file)
+            source = RepositorySource([name], base=folder, default_cluster=cluster[1] if cluster else DEFAULT_CLUSTER)
             report = self._scan(source)
             found = tuple(_stated(finding) for finding in report.findings)
-        self._compare(file, stated(text), found)
-        self._check_verdicts(file, report)
-        self._check_reads(file, source)
+            if self._update:
+                text = _restate(text, found)
+                for path in (file, os.path.join(folder, name)):
+                    with open(path, "w", encoding="utf-8") as stream:
+                        stream.write(text)
+                report = self._scan(source)
+                found = tuple(_stated(finding) for finding in report.findings)
+            self._compare(file, stated(text), found)
+            self._check_verdicts(file, report)
+            self._check_reads(file, source)
 
-    def _scan(self, source: ManifestsSource) -> Report:
+    def _scan(self, source: RepositorySource) -> Report:
         return scan(
             [source], [self._pack], [self._rule], self._estate, options=Options(jobs=1, rego_engine=self._rego_engine)
         )
@@ -186,7 +223,7 @@ class _Prover:
         for entry in report.incomplete():
             self._fault(file, entry.line or 1, entry.reason)
 
-    def _check_reads(self, file: str, source: ManifestsSource) -> None:
+    def _check_reads(self, file: str, source: RepositorySource) -> None:
         resources = [resource for page in source.pages() for resource in page.read().resources]
         trial = _Trial(self._pack, self._rule, resources, self._estate, self._rego_engine)
         try:
@@ -265,8 +302,8 @@ def _agree(wanted: Stated, found: Stated) -> bool:
     return wanted[:3] == found[:3] and wanted.fingerprint in ("", found.fingerprint)
 
 
-def _restate(text: str, found: Iterable[Stated]) -> str:
-    """Return ``text`` with its expectations replaced by what was found."""
+def _restate(text: str, found: Iterable[Stated], mark: str = "#") -> str:
+    """Return ``text`` with its expectations replaced by what was found; ``mark`` begins a comment."""
     by_line: dict[int, list[Stated]] = {}
     for one in found:
         by_line.setdefault(one.line, []).append(one)
@@ -275,7 +312,9 @@ def _restate(text: str, found: Iterable[Stated]) -> str:
         if _EXPECTATION.match(line):
             continue
         indent = line[: len(line) - len(line.lstrip())]
-        lines.extend(f"{indent}# {one.verdict} {one.fingerprint}: {one.message}" for one in by_line.get(number, ()))
+        lines.extend(
+            f"{indent}{mark} {one.verdict} {one.fingerprint}: {one.message}" for one in by_line.get(number, ())
+        )
         lines.append(line)
     return "\n".join(lines) + "\n"
 

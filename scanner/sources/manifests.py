@@ -1,11 +1,11 @@
-"""The Source of Kubernetes manifests: YAML and JSON files, folders of them, and standard input.
+"""Kubernetes manifests as pages: YAML and JSON files, and standard input.
 
-What the files mean is decided by :mod:`scanner.sources.manifest_file`; here is which files there are, to which cluster
-each belongs, and how places in them are found again.
+What the files mean is decided by :mod:`scanner.sources.manifest_file`; here is to which cluster each belongs, and how
+places in them are found again.
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import NamedTuple
 
@@ -15,68 +15,43 @@ from scanner.model.location import Origin, Region
 from scanner.model.path import Path
 from scanner.sources.files import Unreadable, read_bytes
 from scanner.sources.foreign import CHART_TEMPLATE, is_chart_template
-from scanner.sources.interface import Locator, Page, PageContent, Source
-from scanner.sources.manifest_file import KIND, FileContext, parse, read_manifest, region
-from scanner.sources.walk import Found, printable, walk
+from scanner.sources.interface import Locator, Page, PageContent
+from scanner.sources.manifest_file import FileContext, parse, read_manifest, region
+from scanner.sources.walk import Found, printable
 
 STANDARD_INPUT = "-"
 
 
-class ManifestsSource(Source):
-    """Manifests below some paths."""
-
-    kind = KIND
+class ManifestPages:
+    """Makes the pages of manifest files."""
 
     def __init__(
         self,
-        paths: Sequence[str],
+        base: str,
         *,
-        base: str | None = None,
-        exclude: Sequence[str] = (),
         clusters: Mapping[str, str] | None = None,
         default_cluster: str = "",
         limits: Limits = DEFAULT_LIMITS,
-        stdin: bytes | None = None,
         inline_exemptions: bool = True,
     ) -> None:
-        """Take ``paths``: files, folders, or ``-`` for ``stdin``; relative ones start at ``base``.
+        """Take the folder that names of files are relative to.
 
-        ``base`` is the working directory where it is not given. ``exclude`` are patterns in the notation of
-        ``.gitignore``, relative to ``base``. ``clusters`` maps the name of a cluster to the folder or file that holds
-        what is deployed to it, relative to ``base`` or absolute; the longest match counts, and ``default_cluster``
-        where there is none.
+        ``clusters`` maps the name of a cluster to the folder or file that holds what is deployed to it, relative to
+        ``base`` or absolute; the longest match counts, and ``default_cluster`` where there is none.
         """
-        self._paths = tuple(paths)
-        self._base = os.path.abspath(base) if base is not None else os.getcwd()
-        self._exclude = tuple(exclude)
-        folders = {os.path.normpath(os.path.join(self._base, path)): name for name, path in (clusters or {}).items()}
+        folders = {os.path.normpath(os.path.join(base, path)): name for name, path in (clusters or {}).items()}
         self._clusters = sorted(folders.items(), key=lambda item: (-len(item[0]), item))
         self._default_cluster = default_cluster
-        self._settings = _Settings(limits, inline_exemptions, partial(_locate_in_file, self._base, limits))
-        self._stdin = stdin
-        self._entries: tuple[LedgerEntry, ...] = ()
+        self._settings = _Settings(limits, inline_exemptions, partial(_locate_in_file, base, limits))
 
-    def pages(self) -> Iterator[Page]:
-        """Yield one page for each file that may hold manifests, sorted by path. Reads nothing but ignore files."""
-        walked = walk([path for path in self._paths if path != STANDARD_INPUT], self._base, self._exclude)
-        self._entries = walked.entries
-        if STANDARD_INPUT in self._paths:
-            yield from self._standard_input()
-        for found in walked.files:
-            yield ManifestPage(found, self._cluster(found.path), self._settings)
+    def page(self, found: Found) -> "ManifestPage":
+        """Return the page of a file."""
+        return ManifestPage(found, self._cluster(found.path), self._settings)
 
-    def entries(self) -> tuple[LedgerEntry, ...]:
-        """Return what never became a page: foreign, excluded and unreachable files and folders."""
-        return self._entries
-
-    def _standard_input(self) -> Iterator[Page]:
-        if self._stdin is None:
-            reason = "nothing was given on standard input"
-            self._entries = (LedgerEntry(STANDARD_INPUT, State.UNREACHABLE, reason, incomplete=True), *self._entries)
-            return
-        found = Found(STANDARD_INPUT, "", len(self._stdin))
-        settings = self._settings._replace(locate=partial(_locate_in_bytes, self._stdin, self._settings.limits))
-        yield ManifestPage(found, self._default_cluster, settings, self._stdin)
+    def standard_input(self, data: bytes) -> "ManifestPage":
+        """Return the page of what came in on standard input."""
+        settings = self._settings._replace(locate=partial(_locate_in_bytes, data, self._settings.limits))
+        return ManifestPage(Found(STANDARD_INPUT, "", len(data)), self._default_cluster, settings, data)
 
     def _cluster(self, path: str) -> str:
         for folder, cluster in self._clusters:
@@ -90,7 +65,7 @@ class _Settings(NamedTuple):
 
     limits: Limits
     inline_exemptions: bool
-    locate: Locator
+    locate: Callable[[Origin, Path], Region | None]
 
 
 class ManifestPage(Page):
@@ -121,19 +96,29 @@ class ManifestPage(Page):
         """Size of the file when the Source looked at it."""
         return self._found.size_bytes
 
+    @property
+    def found(self) -> Found:
+        """The file as the walk found it."""
+        return self._found
+
     def read(self) -> PageContent:
         """Read, parse and normalise the file."""
-        self._documents = None
-        limits, inline_exemptions, locate = self._settings
-        data: bytes | Unreadable
-        if self._data is not None:
-            data = self._data
-        elif is_chart_template(self._found.path):
+        if is_chart_template(self._found.path):
             return PageContent(entries=(LedgerEntry(self.name, State.UNSUPPORTED, CHART_TEMPLATE),))
-        else:
-            data = read_bytes(self._found.path, limits.max_bytes)
+        return self.read_as_manifest(self.data())
+
+    def data(self, max_bytes: int = 0) -> bytes | Unreadable:
+        """Return the content of the file, or why there is none; ``max_bytes`` is another bound than that of manifests."""
+        if self._data is not None:
+            return self._data
+        return read_bytes(self._found.path, max_bytes or self._settings.limits.max_bytes)
+
+    def read_as_manifest(self, data: bytes | Unreadable) -> PageContent:
+        """Parse and normalise ``data``, the content of the file."""
+        self._documents = None
         if isinstance(data, Unreadable):
             return PageContent(entries=(LedgerEntry(self.name, data.state, data.reason, incomplete=True),))
+        limits, inline_exemptions, locate = self._settings
         context = FileContext(self.name, self._cluster, locate, limits, inline_exemptions)
         content, self._documents = read_manifest(data, context)
         return content

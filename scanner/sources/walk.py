@@ -14,8 +14,8 @@ from scanner.model.ledger import LedgerEntry, State
 from scanner.sources.files import cause, irregular
 from scanner.sources.ignore import IGNORE_FILE, IgnoreFile, Patterns, ignored_by, read_ignore_file
 
-EXTENSIONS = frozenset((".yaml", ".yml", ".json"))
-"""Files with these may hold manifests; others are read only when they are named."""
+EXTENSIONS = frozenset((".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".tfstate", ".tfplan"))
+"""Files with these may hold something to judge; others are read only when they are named."""
 
 _VERSION_CONTROL = ".git"
 
@@ -219,7 +219,7 @@ class _Walker:
     def _note_foreign(self, name: str) -> None:
         extension = os.path.splitext(name)[1]
         self._note(
-            name, State.UNSUPPORTED, f"not a manifest ({f'extension {extension}' if extension else 'no extension'})"
+            name, State.UNSUPPORTED, f"nothing to judge ({f'extension {extension}' if extension else 'no extension'})"
         )
 
     def _note(self, name: str, state: State, reason: str) -> None:

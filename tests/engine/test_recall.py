@@ -16,7 +16,7 @@ from scanner.packs.loader import builtin_packs
 from scanner.packs.rego.engine import RegoEngine, RegoError, RegoOutcome
 from scanner.packs.rego.rules import RegoRules
 from scanner.scan import Options, scan
-from scanner.sources.manifests import ManifestsSource
+from scanner.sources.repository import RepositorySource
 from tests.conftest import ROOT
 from tests.engine.rules import make_resource, make_rule
 
@@ -155,7 +155,7 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("estate", ["erp-hosting", "erp-hosting-broken"])
 def test_recalled_answers_are_those_that_would_be_given(estate: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def verdicts() -> list[tuple[object, ...]]:
-        source = ManifestsSource([str(ROOT / "fixtures" / estate)], base=str(ROOT))
+        source = RepositorySource([str(ROOT / "fixtures" / estate)], base=str(ROOT))
         packs = builtin_packs()
         report = scan([source], packs, [rule for pack in packs for rule in pack.rules], options=Options(jobs=1))
         judged = [(one.key, one.codes, tuple(one.reasons.items())) for one in report.judged]

@@ -9,7 +9,7 @@ from scanner.documents import DEFAULT_LIMITS
 from scanner.model.ledger import LedgerEntry, State
 from scanner.model.location import Region
 from scanner.model.resource import Resource
-from scanner.sources.manifests import ManifestsSource
+from scanner.sources.repository import RepositorySource
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
 
@@ -21,29 +21,29 @@ def write(root: Path, **files: str) -> None:
         path.with_suffix(".yaml").write_text(text)
 
 
-def resources(source: ManifestsSource) -> list[Resource]:
+def resources(source: RepositorySource) -> list[Resource]:
     return [resource for page in source.pages() for resource in page.read().resources]
 
 
 def test_pages_are_sorted_and_nothing_is_read_before_it_is_asked_for(tmp_path: Path) -> None:
     write(tmp_path, b=POD, a__z="x: [", a__b=POD)
     (tmp_path / "c.txt").touch()
-    source = ManifestsSource(["."], base=str(tmp_path))
+    source = RepositorySource(["."], base=str(tmp_path))
     pages = list(source.pages())
     assert [(page.name, page.size_bytes) for page in pages] == [("a/b.yaml", 47), ("a/z.yaml", 4), ("b.yaml", 47)]
-    assert source.entries() == (LedgerEntry("c.txt", State.UNSUPPORTED, "not a manifest (extension .txt)"),)
+    assert source.entries() == (LedgerEntry("c.txt", State.UNSUPPORTED, "nothing to judge (extension .txt)"),)
 
 
 def test_the_base_is_the_working_directory_where_none_is_given(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, a__b=POD)
     monkeypatch.chdir(tmp_path / "a")
-    assert [page.name for page in ManifestsSource(["b.yaml"]).pages()] == ["b.yaml"]
+    assert [page.name for page in RepositorySource(["b.yaml"]).pages()] == ["b.yaml"]
 
 
 def test_clusters_by_the_longest_folder(tmp_path: Path) -> None:
     write(tmp_path, weu__a=POD, weu__edge__b=POD, weu2__c=POD, one=POD)
     clusters = {"aks-weu": "weu", "aks-edge": str(tmp_path / "weu" / "edge"), "aks-one": "./one.yaml"}
-    source = ManifestsSource(["."], base=str(tmp_path), clusters=clusters, default_cluster="none")
+    source = RepositorySource(["."], base=str(tmp_path), clusters=clusters, default_cluster="none")
     assert {resource.origin.file: resource.cluster for resource in resources(source)} == {
         "one.yaml": "aks-one",
         "weu/a.yaml": "aks-weu",
@@ -54,7 +54,7 @@ def test_clusters_by_the_longest_folder(tmp_path: Path) -> None:
 
 def test_pages_and_origins_survive_a_trip_to_another_process(tmp_path: Path) -> None:
     write(tmp_path, a="---\n" + POD)
-    (page,) = pickle.loads(pickle.dumps(list(ManifestsSource(["."], base=str(tmp_path)).pages())))
+    (page,) = pickle.loads(pickle.dumps(list(RepositorySource(["."], base=str(tmp_path)).pages())))
     (resource,) = page.read().resources
     origin = pickle.loads(pickle.dumps(resource)).origin
     assert origin.location(("metadata", "name")).region == Region(5, 3, 5, 12)
@@ -63,7 +63,7 @@ def test_pages_and_origins_survive_a_trip_to_another_process(tmp_path: Path) -> 
 
 def test_a_page_hands_over_what_it_read_and_keeps_nothing(tmp_path: Path) -> None:
     write(tmp_path, a=POD)
-    (page,) = ManifestsSource(["."], base=str(tmp_path)).pages()
+    (page,) = RepositorySource(["."], base=str(tmp_path)).pages()
     (resource,) = page.read().resources
     locate = page.locator()
     (tmp_path / "a.yaml").write_text("# one line more\n" + POD)
@@ -74,7 +74,7 @@ def test_a_page_hands_over_what_it_read_and_keeps_nothing(tmp_path: Path) -> Non
 
 
 def test_standard_input() -> None:
-    source = ManifestsSource(["-"], stdin=POD.encode(), default_cluster="c")
+    source = RepositorySource(["-"], stdin=POD.encode(), default_cluster="c")
     (page,) = source.pages()
     (resource,) = page.read().resources
     assert (page.name, page.size_bytes, resource.key) == ("-", 47, "c/core/Pod/-/web")
@@ -83,7 +83,7 @@ def test_standard_input() -> None:
 
 
 def test_standard_input_that_was_not_given() -> None:
-    source = ManifestsSource(["-"])
+    source = RepositorySource(["-"])
     assert list(source.pages()) == []
     assert [(entry.input, entry.state, entry.incomplete) for entry in source.entries()] == [
         ("-", State.UNREACHABLE, True)
@@ -98,7 +98,7 @@ def test_templates_of_a_chart_are_not_read(tmp_path: Path) -> None:
         chart__values="a: 1\n",
         chart__crds__b=POD,
     )
-    found = {page.name: page.read() for page in ManifestsSource(["."], base=str(tmp_path)).pages()}
+    found = {page.name: page.read() for page in RepositorySource(["."], base=str(tmp_path)).pages()}
     assert {name: (content.entries[0].state.value, content.entries[0].reason) for name, content in found.items()} == {
         "chart/Chart.yaml": ("unsupported", "Helm chart metadata; render the chart"),
         "chart/crds/b.yaml": ("scanned", ""),
@@ -109,7 +109,7 @@ def test_templates_of_a_chart_are_not_read(tmp_path: Path) -> None:
 
 def test_what_became_of_a_file_since_it_was_found(tmp_path: Path) -> None:
     write(tmp_path, gone=POD, folder=POD, pipe=POD, large=POD)
-    pages = {page.name: page for page in ManifestsSource(["."], base=str(tmp_path)).pages()}
+    pages = {page.name: page for page in RepositorySource(["."], base=str(tmp_path)).pages()}
     for name in ("gone", "folder", "pipe"):
         (tmp_path / f"{name}.yaml").unlink()
     (tmp_path / "folder.yaml").mkdir()
@@ -125,14 +125,14 @@ def test_what_became_of_a_file_since_it_was_found(tmp_path: Path) -> None:
 
 def test_limits_reach_the_documents(tmp_path: Path) -> None:
     write(tmp_path, a=POD + "spec: {a: {b: {c: 1}}}\n")
-    (page,) = ManifestsSource(["."], base=str(tmp_path), limits=DEFAULT_LIMITS._replace(max_depth=3)).pages()
+    (page,) = RepositorySource(["."], base=str(tmp_path), limits=DEFAULT_LIMITS._replace(max_depth=3)).pages()
     assert page.read().entries[0].reason == "the document is nested deeper than 3 levels"
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["kubernetes", "admission", "helm", "pipelines", "arm", "azure-live"])
 def test_every_file_of_the_corpus_ends_in_the_ledger(corpus: Path, part: str) -> None:
-    source = ManifestsSource([part], base=str(corpus))
+    source = RepositorySource([part], base=str(corpus))
     inputs: Counter[str] = Counter()
     for page in source.pages():
         content = page.read()
@@ -156,7 +156,7 @@ def test_every_file_of_the_corpus_ends_in_the_ledger(corpus: Path, part: str) ->
 
 @pytest.mark.slow
 def test_the_corpus_gives_what_it_gave(corpus: Path) -> None:
-    source = ManifestsSource(["kubernetes", "admission"], base=str(corpus))
+    source = RepositorySource(["kubernetes", "admission"], base=str(corpus))
     states = Counter(page.read().entries[0].state.value for page in source.pages())
     assert states["scanned"] > 2000
     assert states["unparsed"] < 110
