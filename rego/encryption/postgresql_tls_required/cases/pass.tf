@@ -1,0 +1,11 @@
+resource "azurerm_postgresql_flexible_server_configuration" "server" {
+  name      = "require_secure_transport"
+  server_id = "/subscriptions/00000000-0000-0000-0000-000000000102/resourceGroups/rg-erp/providers/Microsoft.DBforPostgreSQL/flexibleServers/psql-mt-prd"
+  value     = "ON"
+}
+
+resource "azurerm_postgresql_flexible_server_configuration" "other" {
+  name      = "log_connections"
+  server_id = "/subscriptions/00000000-0000-0000-0000-000000000102/resourceGroups/rg-erp/providers/Microsoft.DBforPostgreSQL/flexibleServers/psql-mt-prd"
+  value     = "OFF"
+}
