@@ -108,7 +108,7 @@ class Programs:
         arguments: list[Any] = [resource]
         if "inventory" in rule.needs:
             arguments.append(context.inventory)
-        if "estate" in rule.needs:
+        if "estate" in rule.needs or "estate" in rule.wants:
             arguments.append(context.estate)
         try:
             faults = tuple(check(*arguments))

@@ -97,8 +97,8 @@ def select(rules: Iterable[Rule], *, point: str, estate: bool) -> Selection:
 
 
 def is_wide(rule: Rule, estate: bool) -> bool:
-    """Whether ``rule`` waits for the whole Inventory; without an Estate its scope alone is no reason to wait."""
-    return bool(rule.needs) or (estate and rule.scope is not Scope.ANY)
+    """Whether ``rule`` waits for the whole Inventory; without an Estate only needs are a reason."""
+    return bool(rule.needs) or (estate and (bool(rule.wants) or rule.scope is not Scope.ANY))
 
 
 def _why_withheld(rule: Rule, estate: bool) -> str:

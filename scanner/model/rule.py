@@ -51,11 +51,8 @@ class Rule:
     since: str
     fix: str
     """One-line fix hint: the first sentence of *How to fix*."""
-
-    @property
-    def wide(self) -> bool:
-        """Whether it can only be decided once the whole Inventory or the Estate is there."""
-        return bool(self.needs) or self.scope is not Scope.ANY
+    wants: frozenset[str] = frozenset()
+    """Of ``estate``: context that it decides by where there is any, and can do without."""
 
     @property
     def concern(self) -> str:

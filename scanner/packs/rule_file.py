@@ -15,6 +15,7 @@ HEADINGS = ("What it checks", "Why it matters", "How to fix", "References")
 """The fixed headings of the body, in their order."""
 
 NEEDS = ("inventory", "estate", "live")
+WANTS = ("estate",)
 POINTS = ("gate", "admission", "audit")
 FIELDS = {
     "id": str,
@@ -24,15 +25,16 @@ FIELDS = {
     "reads": list,
     "looks_up": dict,
     "needs": list,
+    "wants": list,
     "scope": str,
     "points": list,
     "controls": dict,
     "equivalents": dict,
     "since": str,
 }
-"""Fields of the front matter and the type of each; all but ``looks_up``, ``needs``, ``scope`` must be there."""
+"""Fields of the front matter and the type of each; all but the optional ones must be there."""
 
-_OPTIONAL = {"looks_up", "needs", "scope", "equivalents", "controls"}
+_OPTIONAL = {"looks_up", "needs", "wants", "scope", "equivalents", "controls"}
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3}\Z")
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?\n)---[ \t]*\r?\n", re.DOTALL)
 
@@ -89,6 +91,7 @@ class _Reader:
         reads = self._read("reads", lambda: _paths(fields["reads"]))
         looks_up = self._read("looks_up", lambda: _looked_up(fields.get("looks_up", {})))
         needs = self._read("needs", lambda: _choices(fields.get("needs", []), NEEDS))
+        wants = self._read("wants", lambda: _choices(fields.get("wants", []), WANTS))
         points = self._read("points", lambda: _choices(fields["points"], POINTS))
         scope = self._read("scope", lambda: Scope(fields.get("scope", "any")))
         self._check_consistency()
@@ -110,6 +113,7 @@ class _Reader:
             equivalents=_named_lists(fields.get("equivalents", {})),
             since=fields["since"],
             fix=fix_hint(self._body),
+            wants=frozenset(wants),
         )
 
     def _check_shape(self) -> None:

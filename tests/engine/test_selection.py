@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from scanner.engine.selection import select
 from scanner.model.rule import Scope
 from tests.engine.rules import make_resource, make_rule
@@ -45,3 +47,9 @@ def test_a_retained_resource_keeps_its_identity_and_labels_and_what_is_read() ->
     kept = projection.apply(make_resource(attributes)).attributes
     assert kept["spec"] == {"replicas": 1}
     assert kept["metadata"] == {"name": "web", "namespace": "shop", "labels": {"a": "b"}}
+
+
+def test_a_rule_that_wants_an_estate_waits_for_it_and_runs_without_one() -> None:
+    rule = replace(make_rule(), wants=frozenset(["estate"]))
+    assert select([rule], point="gate", estate=True).wide["core/Pod"] == (rule,)
+    assert select([rule], point="gate", estate=False).local["core/Pod"] == (rule,)
