@@ -17,3 +17,18 @@ resource "azurerm_network_security_rule" "redis" {
   destination_address_prefix  = "*"
   destination_port_range      = "6380"
 }
+
+resource "azurerm_network_security_rule" "all" {
+  name                        = "all"
+  resource_group_name         = "rg-net"
+  network_security_group_name = var.group
+  priority                    = 200
+  direction                   = "Inbound"
+  access                      = "Allow"
+  protocol                    = "Tcp"
+  # fail 968c139329fd: rule 'all' opens every port to anyone (source Internet); name ports and addresses
+  source_address_prefixes     = ["Internet"]
+  source_port_range           = "*"
+  destination_address_prefix  = "*"
+  destination_port_ranges     = ["*"]
+}
