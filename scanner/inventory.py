@@ -4,13 +4,14 @@ It holds what rules look up: Resources of the types that a loaded Rule needs, re
 read of them. Every lookup is a dictionary access on an index that is built once, on first use; none walks them all.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.resource import Resource
 from scanner.model.tenancy import Standing, Tenancy
-from scanner.model.types import RESOURCE_GROUP, is_azure
+from scanner.model.types import RESOURCE_GROUP, is_azure, is_terraform
 from scanner.views import azure_ids
 from scanner.views.pods import pod
 from scanner.views.selectors import selects
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from scanner.estate.azure import AzurePlace
 
 NAMESPACE = "core/Namespace"
+
+_ENVIRONMENT = re.compile(r"[^:]*\[([^\]:]+)\]:")
+"""The environment in the key of what a root module declares: ``live/shared[production]:terraform``."""
 
 Index = Mapping[Hashable, tuple[Resource, ...]]
 """What a grouping returns: value → the Resources that have it, in the Inventory's order."""
@@ -124,6 +128,8 @@ class Resolver:
         """
         if is_azure(resource.type):
             return self._estate.resolve_azure(self._place(resource))
+        if is_terraform(resource.type):
+            return self.of_terraform(resource.key)
         if resource.type == NAMESPACE:
             return self.of_namespace(resource.cluster, resource.name)
         namespace = resource.namespace or resource.value("spec", "claimRef", "namespace", default="")
@@ -131,6 +137,17 @@ class Resolver:
             return self.of_namespace(resource.cluster, namespace)
         labelled = self._estate.resolve_labels(resource.labels)
         return labelled or Tenancy(Standing.CLUSTER, reason="it has no namespace and carries no tenant label")
+
+    def of_terraform(self, key: str) -> Tenancy:
+        """Return whose a declaration of Terraform's own is: the platform's, in the environment its root is for."""
+        named = _ENVIRONMENT.match(key)
+        environment = self._estate.environments.get(named[1]) if named else None
+        return Tenancy(
+            Standing.PLATFORM,
+            environment=environment.name if environment else None,
+            environment_class=environment.class_ if environment else None,
+            reason="it says how infrastructure is deployed",
+        )
 
     def _place(self, resource: Resource) -> "AzurePlace":
         from scanner.estate.azure import AzurePlace

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from scanner.engine.findings import FindingMaker
 from scanner.engine.judge import Judge, Judgement
-from scanner.engine.selection import Selection
+from scanner.engine.selection import ForType, Selection
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.judged import Judged
@@ -51,16 +51,15 @@ def judge_page(page: Page, selection: Selection, judge: Judge, maker: FindingMak
     retained: list[Resource] = []
     labels: dict[str, Mapping[str, str]] = {}
     for resource in content.resources:
-        rules = selection.local.get(resource.type, ())
-        judgement = judge.judge(rules, resource) if rules else _NOTHING
-        judged.append(_judged(resource, rules, judgement, selection))
+        asked = selection.of(resource.type)
+        judgement = judge.judge(asked.local, resource) if asked.local else _NOTHING
+        judged.append(_judged(resource, asked, judgement))
         if judgement.faults:
             labels[resource.key] = resource.labels
             findings.extend(maker.make(rule, resource, fault, locate) for rule, fault in judgement.faults)
         failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
-        projection = selection.retained(resource.type)
-        if projection is not None:
-            retained.append(projection.apply(resource))
+        if asked.retained is not None:
+            retained.append(asked.retained.apply(resource))
     return PageVerdicts(
         tuple(judged),
         tuple(findings),
@@ -81,10 +80,9 @@ def failure(resource: Resource, rule: Rule, reason: str) -> RuleFailure:
 _NOTHING = Judgement(b"", {}, (), ())
 
 
-def _judged(resource: Resource, rules: tuple[Rule, ...], judgement: Judgement, selection: Selection) -> Judged:
+def _judged(resource: Resource, asked: ForType, judgement: Judgement) -> Judged:
     """Return the stored form: verdicts of the local Rules, then ``skip`` for the Rules that this run withholds."""
-    withheld = selection.withheld.get(resource.type)
-    names = selection.local_ids(resource.type)
+    withheld = asked.withheld
     codes, reasons = judgement.codes, judgement.reasons
     if withheld:
         codes += bytes([Verdict.SKIP.code]) * len(withheld)
@@ -93,7 +91,7 @@ def _judged(resource: Resource, rules: tuple[Rule, ...], judgement: Judgement, s
         resource.key,
         resource.type,
         resource.origin,
-        names,
+        asked.local_ids,
         codes,
         reasons,
         resource.cluster,

@@ -226,6 +226,7 @@ def _tenancy_input(tenancy: Tenancy) -> dict[str, str]:
         "environment_class": tenancy.environment_class,
         "tier": tenancy.tier,
         "hosting": tenancy.hosting,
+        "reason": tenancy.reason,
     }
     return {name: value for name, value in fields.items() if value is not None}
 

@@ -5,15 +5,14 @@ Resource is then dropped. A Rule is *wide* when it needs the Inventory or the Es
 Resources reduced to the paths it reads.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from scanner.engine.projection import Projection
 from scanner.inventory import NAMESPACE
 from scanner.model.path import Path
 from scanner.model.rule import Rule, Scope
-from scanner.model.types import RESOURCE_GROUP, is_azure
+from scanner.model.types import AZURE, RESOURCE_GROUP, is_azure
 
 ALWAYS: tuple[Path, ...] = (
     ("apiVersion",),
@@ -28,7 +27,24 @@ ALWAYS: tuple[Path, ...] = (
 """What every retained Resource keeps: its identity, and the labels or tags that exemptions and selectors match on."""
 
 
-_IDENTITY = Projection("", ALWAYS)
+@dataclass(frozen=True, slots=True)
+class ForType:
+    """What one type of Resource is asked."""
+
+    local: tuple[Rule, ...] = ()
+    wide: tuple[Rule, ...] = ()
+    withheld: Mapping[str, str] = field(default_factory=dict)
+    """Rule id → reason: Rules that cannot be asked in this run at all (no Estate)."""
+    retained: Projection | None = None
+    """What is kept of its Resources until the end; None where they are dropped once judged."""
+    local_ids: tuple[str, ...] = ()
+    """Ids of the local and withheld Rules, in the order in which their verdicts are stored."""
+    wide_ids: tuple[str, ...] = ()
+
+
+_NOTHING = ForType()
+_IDENTITY = ForType(retained=Projection("", ALWAYS))
+"""For Azure types of no Rule: whose a resource is cannot be told before its group is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,63 +53,64 @@ class Selection:
 
     rules: Mapping[str, Rule]
     """All of them by id, sorted."""
-    local: Mapping[str, tuple[Rule, ...]]
-    wide: Mapping[str, tuple[Rule, ...]]
-    withheld: Mapping[str, Mapping[str, str]]
-    """Type → Rule id → reason: Rules that cannot be asked in this run at all (no Estate)."""
-    projections: Mapping[str, Projection]
-    """Types that are retained for wide Rules, and what is kept of them."""
+    by_type: Mapping[str, ForType]
+    """Types that some Rule looks at; :data:`scanner.model.types.AZURE` stands for all Azure types not named here."""
     resolves: bool
     """Whether there is an Estate that says whose Resources are."""
 
-    ids: Mapping[str, tuple[str, ...]]
-    """Type → ids of its local and withheld Rules, in the order in which their verdicts are stored."""
-
-    def local_ids(self, type_: str) -> tuple[str, ...]:
-        """Ids of the local and withheld Rules of a type; one tuple shared by all its Resources."""
-        return self.ids.get(type_, ())
-
-    def retained(self, type_: str) -> Projection | None:
-        """Return what is kept of Resources of a type until the end; None where they are dropped once judged.
-
-        Whose an Azure resource is cannot be told before its group is known, so its identity is kept.
-        """
-        projection = self.projections.get(type_)
-        return _IDENTITY if projection is None and self.resolves and is_azure(type_) else projection
+    def of(self, type_: str) -> ForType:
+        """Return what Resources of a type are asked."""
+        found = self.by_type.get(type_)
+        if found is not None or not is_azure(type_):
+            return found or _NOTHING
+        return self.by_type.get(AZURE) or (_IDENTITY if self.resolves else _NOTHING)
 
     @property
-    def types(self) -> frozenset[str]:
-        """Types that some Rule looks at."""
-        return frozenset((*self.local, *self.wide, *self.withheld, *self.projections))
+    def has_wide(self) -> bool:
+        """Whether any Rule waits for the whole Inventory."""
+        return any(found.wide for found in self.by_type.values())
 
 
 def select(rules: Iterable[Rule], *, point: str, estate: bool) -> Selection:
     """Return the Selection of ``rules`` for one enforcement point, with or without an Estate."""
     chosen = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if point in rule.points}
-    local: defaultdict[str, list[Rule]] = defaultdict(list)
-    wide: defaultdict[str, list[Rule]] = defaultdict(list)
-    withheld: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for rule in chosen.values():
-        reason = _why_withheld(rule, estate)
-        for type_ in rule.applies_to:
-            if reason:
-                withheld[type_][rule.id] = reason
-            elif is_wide(rule, estate):
-                wide[type_].append(rule)
-            else:
-                local[type_].append(rule)
-    return Selection(
-        rules=chosen,
-        local={type_: tuple(found) for type_, found in local.items()},
-        wide={type_: tuple(found) for type_, found in wide.items()},
-        withheld=withheld,
-        ids={
-            type_: (*(rule.id for rule in local.get(type_, ())), *withheld.get(type_, ()))
-            for type_ in {*local, *withheld}
-        },
-        resolves=estate,
-        projections=_projections([rule for found in wide.values() for rule in found], estate),
-    )
+    reasons = {rule.id: _why_withheld(rule, estate) for rule in chosen.values()}
+    asked = [rule for rule in chosen.values() if not reasons[rule.id]]
+    wide = [rule for rule in asked if is_wide(rule, estate)]
+    looked_up = {type_ for rule in wide for type_ in rule.looks_up}
+    needed = {NAMESPACE, RESOURCE_GROUP} if estate and wide else set()
+    types = {type_ for rule in chosen.values() for type_ in rule.applies_to} | looked_up | needed
+    by_type = {}
+    for type_ in sorted(types):
+        applying = [rule for rule in chosen.values() if _applies(rule, type_)]
+        local = tuple(rule for rule in applying if not reasons[rule.id] and not is_wide(rule, estate))
+        waiting = tuple(rule for rule in applying if not reasons[rule.id] and is_wide(rule, estate))
+        withheld = {rule.id: reasons[rule.id] for rule in applying if reasons[rule.id]}
+        by_type[type_] = ForType(
+            local=local,
+            wide=waiting,
+            withheld=withheld,
+            retained=_retained(type_, waiting, wide, type_ in needed or (estate and is_azure(type_))),
+            local_ids=(*(rule.id for rule in local), *withheld),
+            wide_ids=tuple(rule.id for rule in waiting),
+        )
+    return Selection(chosen, by_type, estate)
+
+
+def _applies(rule: Rule, type_: str) -> bool:
+    return type_ in rule.applies_to or (is_azure(type_) and AZURE in rule.applies_to)
+
+
+def _retained(type_: str, applying: Iterable[Rule], wide: Iterable[Rule], identity: bool) -> Projection | None:
+    """Return what is kept of a type that ``applying`` Rules are asked about and ``wide`` ones may look up."""
+    paths: dict[Path, None] = {}
+    for rule in applying:
+        paths.update(dict.fromkeys(rule.reads))
+    looked_up = [rule.looks_up[type_] for rule in wide if type_ in rule.looks_up]
+    for found in looked_up:
+        paths.update(dict.fromkeys(found))
+    is_needed = bool(paths or looked_up or identity or any(True for _ in applying))
+    return Projection(type_, (*ALWAYS, *paths)) if is_needed else None
 
 
 def is_wide(rule: Rule, estate: bool) -> bool:
@@ -107,16 +124,3 @@ def _why_withheld(rule: Rule, estate: bool) -> str:
     if "live" in rule.needs:
         return "it needs live resources"
     return ""
-
-
-def _projections(wide: list[Rule], estate: bool) -> dict[str, Projection]:
-    paths: defaultdict[str, dict[Path, None]] = defaultdict(dict)
-    for rule in wide:
-        for type_ in rule.applies_to:
-            paths[type_].update(dict.fromkeys(rule.reads))
-        for type_, looked_up in rule.looks_up.items():
-            paths[type_].update(dict.fromkeys(looked_up))
-    if estate and wide:
-        paths[NAMESPACE]
-        paths[RESOURCE_GROUP]
-    return {type_: Projection(type_, (*ALWAYS, *found)) for type_, found in paths.items()}

@@ -43,16 +43,15 @@ def judge_wide(
     inventory: Inventory, selection: Selection, judge: Judge, pages: Mapping[str, Page], maker: FindingMaker
 ) -> WideVerdicts:
     """Ask the wide Rules about every Resource of ``inventory``; ``pages`` finds the lines of what they object to."""
-    ids = {type_: tuple(rule.id for rule in rules) for type_, rules in selection.wide.items()}
     verdicts: list[WideVerdict] = []
     failures: list[RuleFailure] = []
     faults: list[tuple[Rule, Resource, Fault]] = []
     for resource in inventory:
-        rules = selection.wide.get(resource.type)
-        if not rules:
+        asked = selection.of(resource.type)
+        if not asked.wide:
             continue
-        judgement = judge.judge(rules, resource)
-        verdicts.append(WideVerdict(resource, ids[resource.type], judgement.codes, judgement.reasons))
+        judgement = judge.judge(asked.wide, resource)
+        verdicts.append(WideVerdict(resource, asked.wide_ids, judgement.codes, judgement.reasons))
         faults.extend((rule, resource, fault) for rule, fault in judgement.faults)
         failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
     places = Places(pages, faults)

@@ -50,6 +50,8 @@ CLUSTER_SCOPED = frozenset(
 )
 """Kinds without a namespace that rules or tenancy ask about (Kubernetes API 1.35 and the named operators)."""
 
+AZURE = "Microsoft.*"
+"""Stands for every type that Azure Resource Manager manages."""
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 
 
@@ -58,12 +60,18 @@ def is_azure(type_: str) -> bool:
     return type_.startswith("Microsoft.")
 
 
+def is_terraform(type_: str) -> bool:
+    """Whether ``type_`` is something that only Terraform knows: its settings, its providers, a Helm release."""
+    return type_.startswith("terraform/")
+
+
 GROUPS = {
     "workloads": WORKLOADS,
     "pod_templates": POD_TEMPLATES,
     "bindings": BINDINGS,
     "roles": ROLES,
     "routes": ROUTES,
+    "azure": (AZURE,),
 }
 """Group names that ``applies_to`` may use beside plain types."""
 

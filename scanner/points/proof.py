@@ -25,7 +25,7 @@ from scanner.model.finding import Finding
 from scanner.model.path import Path, expand, format_path
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
-from scanner.model.types import is_azure
+from scanner.model.types import is_azure, is_terraform
 from scanner.model.unknown import Unknown
 from scanner.model.verdict import Verdict, verdict_of_code
 from scanner.packs.loader import Pack
@@ -107,9 +107,8 @@ def _kind_of(name: str) -> str:
 
 def _kinds_needed(rule: Rule) -> tuple[str, ...]:
     """Return the kinds of source that what ``rule`` applies to can come from."""
-    azure = any(is_azure(type_) or type_.startswith("terraform/") for type_ in rule.applies_to)
-    other = any(not is_azure(type_) and not type_.startswith("terraform/") for type_ in rule.applies_to)
-    return (*(["terraform"] if azure else []), *(["manifests"] if other else []))
+    declared = {is_azure(type_) or is_terraform(type_) for type_ in rule.applies_to}
+    return tuple(kind for kind, needed in (("terraform", True in declared), ("manifests", False in declared)) if needed)
 
 
 @contextmanager

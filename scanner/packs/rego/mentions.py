@@ -12,7 +12,7 @@ from scanner.packs.rego.engine import RegoModule
 FIELDS = frozenset(("key", "cluster", "namespace", "name", "labels"))
 """Fields of ``input.resource`` that tell one Resource from another, beside its attributes."""
 
-_TENANCY = ("standing", "tenant", "environment", "environment_class", "tier", "hosting")
+_TENANCY = ("standing", "tenant", "environment", "environment_class", "tier", "hosting", "reason")
 _PASSIVE = frozenset(("attributes", "kind", "type", *_TENANCY))
 """Part of every question, or the same for all Resources that are not resolved yet."""
 _TEXT = re.compile(r'(?P<template>\$["`])|"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*')
