@@ -115,7 +115,7 @@ def _judgement(answers: list[_Answer]) -> Judgement:
         if isinstance(answer.outcome, Failure):
             failures.append((answer.rule, str(answer.outcome)))
         else:
-            faults.extend((answer.rule, fault) for fault in answer.outcome)
+            faults.extend((answer.rule, fault) for fault in answer.outcome if fault.verdict is not Verdict.SKIP)
     return Judgement(bytes(codes), reasons or _NO_REASONS, tuple(faults), tuple(failures))
 
 
@@ -127,8 +127,10 @@ def _verdict(answer: _Answer) -> tuple[Verdict, str]:
         return Verdict.ERROR, str(outcome)
     if any(fault.verdict is Verdict.FAIL for fault in outcome):
         return Verdict.FAIL, ""
-    if outcome:
-        return Verdict.UNKNOWN, outcome[0].message
+    for verdict in (Verdict.UNKNOWN, Verdict.SKIP):
+        reason = next((fault.message for fault in outcome if fault.verdict is verdict), None)
+        if reason is not None:
+            return verdict, reason
     return Verdict.PASS, ""
 
 

@@ -115,7 +115,7 @@ class Programs:
         except Exception as error:
             return Failure(describe_failure(rule, error))
         if not all(isinstance(fault, Fault) for fault in faults):
-            return Failure("check must yield what resource.fail() and resource.unknown() return")
+            return Failure("check must yield what resource.fail(), unknown() and skip() return")
         return faults
 
     def _add_record(self, document: dict[str, Any], tenancy: Tenancy, estate: Any, engine: RegoEngine) -> None:
@@ -234,7 +234,7 @@ def _tenancy_input(tenancy: Tenancy) -> dict[str, str]:
 _UNDECLARED = {"standing": Standing.UNDECLARED.value}
 
 
-_DENY = "deny must be a set of {'message': …, 'at': …}, with 'verdict': 'unknown' where nothing can be said"
+_DENY = "deny must be a set of {'message': …, 'at': …}, with 'verdict': 'unknown' or 'skip' where it is no fail"
 
 
 def _rego_outcome(outcome: Any) -> Outcome:
@@ -257,5 +257,5 @@ def _rego_outcome(outcome: Any) -> Outcome:
     return faults
 
 
-_STATED = {verdict.value: verdict for verdict in (Verdict.FAIL, Verdict.UNKNOWN)}
+_STATED = {verdict.value: verdict for verdict in (Verdict.FAIL, Verdict.UNKNOWN, Verdict.SKIP)}
 """Verdicts that a rule may state."""

@@ -1,6 +1,7 @@
 """One failing or unknown verdict, with everything a person needs to act on it."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from scanner.model.exemption import Exemption
 from scanner.model.location import Location
@@ -12,13 +13,25 @@ from scanner.model.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    """The other Resource in a cross-resource Finding."""
+    """Another place that plays a part in a Finding: another Resource, or one that the deciding value came through."""
 
     resource: str
-    """Key of that Resource."""
+    """Key of that Resource; empty for a place of the same one, such as the call of the module it stands in."""
     message: str
-    """Its part in the matter, a few words: "this NetworkPolicy admits it"."""
+    """Its part in the matter, a few words: "this NetworkPolicy admits it", "var.tls is set here"."""
     location: Location
+
+
+class Occurrence(NamedTuple):
+    """One of the Resources that a Finding is about, where one declaration stands for several."""
+
+    resource: str
+    """Key of the Resource."""
+    address: str
+    """Its declared address: ``module.tenant["a"].azurerm_storage_account.this``."""
+    fingerprint: str
+    """Hash of rule id, resource key and tag: of this one alone."""
+    tenancy: Tenancy
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +53,29 @@ class Finding:
     tag: str = ""
     """Tells apart several Findings of one Rule on one Resource; survives reordering of lists."""
     fingerprint: str = ""
-    """Hash of rule id, resource key and tag: 32 hexadecimal digits."""
+    """Hash of rule id, resource key and tag, 32 hexadecimal digits; of several occurrences, of what they share."""
     tenancy: Tenancy = UNDECLARED
     related: tuple[Related, ...] = ()
     exemption: Exemption | None = None
+    address: str = ""
+    """Declared address of the Resource, where its input language has one (Terraform)."""
+    declared: str = ""
+    """See :attr:`scanner.model.location.Origin.declared`."""
+    occurrences: tuple[Occurrence, ...] = ()
+    """All Resources it is about, sorted by address, where they are several instances of one declaration; the Finding's
+    own ``resource`` is the first of them."""
 
     @property
     def path(self) -> Path:
         """Attribute path the Finding points at."""
         return self.location.path
+
+    @property
+    def tenants(self) -> tuple[str | None, ...]:
+        """Ids of the tenants it concerns, each once; None stands for Resources that are no tenant's."""
+        if not self.occurrences:
+            return (self.tenancy.tenant,)
+        return tuple(dict.fromkeys(occurrence.tenancy.tenant for occurrence in self.occurrences))
 
     def with_exemption(self, exemption: Exemption) -> "Finding":
         """Return this Finding as accepted by ``exemption``."""

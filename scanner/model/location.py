@@ -25,6 +25,24 @@ class Location(NamedTuple):
     """The attribute path that was asked for; empty for the whole document."""
     region: Region | None = None
     """Region of the attribute, or of its nearest existing ancestor where the attribute is absent."""
+    secret: bool = False
+    """Whether the text there may hold secrets (a plan, a state), so that no report shows it."""
+
+
+class Step(NamedTuple):
+    """A place that a value, or a whole declaration, came through."""
+
+    role: str
+    """Its part in a few words: ``module.tenant is called here``, ``var.tls is set here``."""
+    location: Location
+
+
+class Placed(NamedTuple):
+    """Where an attribute stands, in whichever file, and how it came there."""
+
+    location: Location
+    trail: tuple[Step, ...] = ()
+    """From the place outwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +62,11 @@ class Origin:
     locate: Callable[["Origin", Path], Region | None] | None = field(default=None, compare=False)
     """Finds the region of an attribute path of this Resource by reading the file again.
     A module-level function, so that an Origin can be pickled."""
+    page: str = ""
+    """Name of the page it was read from; empty where that is the file."""
+    declared: str = ""
+    """Identity of the declaration it is an instance of, with instance keys left out: what all instances of one block
+    share. Empty where a declaration stands for one Resource only, as in a manifest."""
 
     def location(self, path: Path) -> Location:
         """Return the Location of ``path`` (relative to the Resource); the region is found now."""

@@ -71,6 +71,10 @@ class Resource:
         """Return the statement that nothing can be said of this Resource; ``message`` states the cause."""
         return Fault(message, parse_path(at) if isinstance(at, str) else at, Verdict.UNKNOWN)
 
+    def skip(self, reason: str) -> Fault:
+        """Return the statement that the Rule does not concern this Resource, and why."""
+        return Fault(reason, (), Verdict.SKIP)
+
     def resolved(self, tenancy: Tenancy) -> "Resource":
         """Return this Resource with its tenancy."""
         return self._but(self.attributes, tenancy)

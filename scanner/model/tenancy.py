@@ -15,6 +15,8 @@ class Standing(StrEnum):
     """It lives in a namespace that the Estate does not know: declared, never inferred."""
     CLUSTER = "cluster"
     """It has no namespace and names no tenant: it belongs to the cluster as a whole."""
+    SEVERAL = "several"
+    """Of a Finding only: the Resources it is about stand differently, or belong to several tenants."""
     UNDECLARED = "undeclared"
     """No Estate was given, so nothing can be said."""
 

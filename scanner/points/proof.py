@@ -266,12 +266,12 @@ class _Trial:
         data = {"estate": estate.as_data()}
         self._programs = Workshop(self._selection, (pack,), rego_engine, data=data).programs()
         self._judge = Judge(self._programs, Context(self._inventory, estate))
-        self._types = frozenset(rule.applies_to)
 
     def subjects(self) -> Iterator[Resource]:
         """Yield the Resources that the Rule applies to and has an answer for."""
         for resource in self._inventory:
-            if resource.type in self._types and not resource.unknowns:
+            asked = self._selection.of(resource.type)
+            if (asked.local or asked.wide) and not resource.unknowns:
                 verdict = verdict_of_code(self.judge(resource).codes[0])
                 if verdict in (Verdict.PASS, Verdict.FAIL):
                     yield resource

@@ -108,7 +108,7 @@ class ManifestPage(Page):
         return self.read_as_manifest(self.data())
 
     def data(self, max_bytes: int = 0) -> bytes | Unreadable:
-        """Return the content of the file, or why there is none; ``max_bytes`` is another bound than that of manifests."""
+        """Return the content of the file, or why there is none; ``max_bytes`` may be another bound."""
         if self._data is not None:
             return self._data
         return read_bytes(self._found.path, max_bytes or self._settings.limits.max_bytes)

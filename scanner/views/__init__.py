@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         unreadable,
     )
     from scanner.views.shapes import found, label_selector, listed, mapping, sequence, text, texts
+    from scanner.views.tags import tag, why_untagged
 
 __all__ = [
     "NAME_LABEL",
@@ -49,13 +50,16 @@ __all__ = [
     "selects",
     "sequence",
     "subjects",
+    "tag",
     "tenancy_of",
     "text",
     "texts",
     "unreadable",
+    "why_untagged",
 ]
 
 _MODULES = {
+    "tags": ("tag", "why_untagged"),
     "default_deny": ("missing_default_deny",),
     "namespaces": ("NAME_LABEL", "owner_of", "tenancy_of"),
     "quantities": ("parse_quantity",),

@@ -113,3 +113,17 @@ def test_an_unmapped_namespace_says_why() -> None:
     tenancy = Tenancy(Standing.UNMAPPED, reason="namespace 'x' belongs to no declared tenant")
     _, reason = verdict_of(make_resource(tenancy=tenancy), Scope.TENANT)
     assert reason == "tenant is not known: namespace 'x' belongs to no declared tenant"
+
+
+def test_a_rule_may_say_that_it_does_not_concern_a_resource() -> None:
+    rule, other = make_rule("TST-001"), make_rule("TST-002")
+    judge, _ = judge_with(
+        {
+            rule.id: lambda resource: [resource.skip("it carries no tags")],
+            other.id: lambda resource: [resource.skip("in part"), resource.fail("no", "spec")],
+        }
+    )
+    judgement = judge.judge((rule, other), make_resource())
+    assert [verdict_of_code(code) for code in judgement.codes] == [Verdict.SKIP, Verdict.FAIL]
+    assert judgement.reasons == {rule.id: "it carries no tags"}
+    assert [fault.message for _, fault in judgement.faults] == ["no"]

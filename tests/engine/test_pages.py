@@ -113,7 +113,7 @@ def test_a_check_that_raises_makes_the_run_incomplete_and_is_told_once(tmp_path:
     assert entry.rule == "ACME-001"
     assert report.exit_code() == 3
     junk = run(tmp_path, "def check(resource):\n    yield 1\n", page("a"), gate=Gate(incomplete="warn"))
-    assert junk.findings[0].message == "check must yield what resource.fail() and resource.unknown() return"
+    assert junk.findings[0].message == "check must yield what resource.fail(), unknown() and skip() return"
     assert junk.exit_code() == 0
 
 

@@ -34,8 +34,8 @@ def test_files_are_sorted_and_everything_else_is_in_the_ledger(tmp_path: Path) -
     assert [found.size_bytes for found in walked.files] == [5, 5, 5, 5]
     assert ledger(walked) == {
         ".git/": (State.EXCLUDED, "version control data"),
-        "a/Makefile": (State.UNSUPPORTED, "not a manifest (no extension)"),
-        "a/README.md": (State.UNSUPPORTED, "not a manifest (extension .md)"),
+        "a/Makefile": (State.UNSUPPORTED, "nothing to judge (no extension)"),
+        "a/README.md": (State.UNSUPPORTED, "nothing to judge (extension .md)"),
     }
 
 
@@ -123,8 +123,8 @@ def test_links_are_followed_inside_the_tree_once(tmp_path: Path) -> None:
         (State.EXCLUDED, "a link that leaves the tree"),
     )
     assert ledger(walked) == {
-        "t/data/d.txt": (State.UNSUPPORTED, "not a manifest (extension .txt)"),
-        "t/gone": (State.UNSUPPORTED, "not a manifest (no extension)"),
+        "t/data/d.txt": (State.UNSUPPORTED, "nothing to judge (extension .txt)"),
+        "t/gone": (State.UNSUPPORTED, "nothing to judge (no extension)"),
         "t/gone.yaml": (State.UNREACHABLE, "cannot follow the link: it leads nowhere"),
         "t/link": same,
         "t/loop": leaves,
@@ -132,7 +132,7 @@ def test_links_are_followed_inside_the_tree_once(tmp_path: Path) -> None:
         "t/out.yaml": leaves,
         "t/real/up": same,
         "t/same.yaml": same,
-        "t/self": (State.UNSUPPORTED, "not a manifest (no extension)"),
+        "t/self": (State.UNSUPPORTED, "nothing to judge (no extension)"),
     }
     assert [entry.input for entry in walked.entries if entry.incomplete] == ["t/gone.yaml"]
 

@@ -1,5 +1,6 @@
 """What a module can see is told from its text, and anything unusual counts as everything."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -57,5 +58,5 @@ def test_every_rule_of_ours_is_bounded() -> None:
     libraries = by_package([read_module(str(path)) for path in (REGO / "lib").glob("*.rego")])
     rules = sorted(REGO.glob("*/*/rule.rego"))
     assert len(rules) > 20
-    unbounded = [path.parent.name for path in rules if mentions(read_module(str(path)), libraries) is None]
-    assert unbounded == []
+    unbounded = {path for path in rules if mentions(read_module(str(path)), libraries) is None}
+    assert unbounded == {path for path in rules if re.search(r"\.estate\b|lib\.tiers", path.read_text("utf-8"))}

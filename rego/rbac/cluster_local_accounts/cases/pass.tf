@@ -1,0 +1,16 @@
+resource "azurerm_kubernetes_cluster" "production" {
+  name                   = "aks-prd-weu-01"
+  resource_group_name    = "rg-aks"
+  location               = "westeurope"
+  dns_prefix             = "aks"
+  local_account_disabled = true
+
+  default_node_pool {
+    name    = "system"
+    vm_size = "Standard_D4s_v5"
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,16 @@
+resource "azurerm_storage_account" "wrong" {
+  name                     = "stdocuments"
+  resource_group_name      = "rg-erp"
+  location                 = "westeurope"
+  account_tier             = "Standard"
+  account_replication_type = "GZRS"
+
+  tags = {
+    # fail: tag 'tenant' is 'brookfen'; one of platform, shared, t01, t02, t23 is expected
+    tenant      = "brookfen"
+    # fail: tag 'Environment' is 'Production'; one of development, production, staging, uat is expected
+    Environment = "Production"
+    # fail: tag 'cost-center' is '4100'; what matches ^CC-[0-9]{4}$ is expected
+    cost-center = "4100"
+  }
+}

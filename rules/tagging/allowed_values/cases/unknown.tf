@@ -1,0 +1,16 @@
+variable "tenant" {
+  type = string
+}
+
+resource "azurerm_storage_account" "documents" {
+  name                     = "stdocuments"
+  resource_group_name      = "rg-erp"
+  location                 = "westeurope"
+  account_tier             = "Standard"
+  account_replication_type = "GZRS"
+
+  tags = {
+    # unknown: tags.tenant is not known: var.tenant has no value
+    tenant = var.tenant
+  }
+}

@@ -1,0 +1,14 @@
+variable "tags" {
+  type = map(string)
+}
+
+resource "azurerm_storage_account" "documents" {
+  name                     = "stdocuments"
+  resource_group_name      = "rg-erp"
+  location                 = "westeurope"
+  account_tier             = "Standard"
+  account_replication_type = "GZRS"
+
+  # unknown: tags is not known: var.tags has no value
+  tags = var.tags
+}
