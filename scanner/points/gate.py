@@ -18,6 +18,7 @@ from scanner.model.severity import Severity
 from scanner.packs.loader import Pack, builtin_packs, load_packs, unique_rules
 from scanner.report import Gate, Report
 from scanner.scan import Options, Progress, scan
+from scanner.sources.json_page import TemplateSettings
 from scanner.sources.repository import RepositorySource, TerraformSettings
 
 if TYPE_CHECKING:
@@ -220,6 +221,7 @@ def _source(request: Request, estate: "Estate | None") -> RepositorySource:
         clusters=clusters,
         default_cluster=request.cluster,
         terraform=request.terraform,
+        templates=TemplateSettings(*request.config.azure),
         stdin=sys.stdin.buffer.read() if STANDARD_OUTPUT in request.paths else None,
     )
 

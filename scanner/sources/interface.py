@@ -11,12 +11,13 @@ from typing import TypeAlias
 
 from scanner.model.exemption import Exemption
 from scanner.model.ledger import LedgerEntry
-from scanner.model.location import Origin, Region
+from scanner.model.location import Origin, Placed, Region
 from scanner.model.path import Path
 from scanner.model.resource import Resource
 
-Locator: TypeAlias = Callable[[Origin, Path], Region | None]
-"""Finds the region of an attribute path (relative to the Resource) of the Resource that has this origin."""
+Locator: TypeAlias = Callable[[Origin, Path], Region | Placed | None]
+"""Finds an attribute path (relative to the Resource) of the Resource that has this origin: its region in the origin's
+file, or its place where that may be another file or was reached through others."""
 
 
 @dataclass(frozen=True, slots=True)

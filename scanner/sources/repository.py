@@ -1,30 +1,31 @@
 """The Source of files: one walk, and every file goes to whoever reads its kind.
 
-Manifests are read file by file, Terraform root by root. JSON is told apart by its content, since plans, states and
-manifests share the extension. A file that was named alone is judged in the context it has in the tree: a Terraform file
-belongs to the roots that use it.
+Manifests are read file by file, Terraform and Bicep root by root. A file that was named alone is judged in the context
+it has in the tree: a Terraform file belongs to the roots that use it, a Bicep module to its callers.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from scanner.documents import DEFAULT_LIMITS, Limits
 from scanner.model.ledger import LedgerEntry, State
-from scanner.sources.files import Unreadable
-from scanner.sources.interface import Locator, Page, PageContent, Source
-from scanner.sources.manifests import STANDARD_INPUT, ManifestPage, ManifestPages
+from scanner.sources.interface import Page, Source
+from scanner.sources.json_page import JsonPage, JsonSettings, TemplateSettings, target_of
+from scanner.sources.manifests import STANDARD_INPUT, ManifestPages
 from scanner.sources.walk import Found, walk
 
 if TYPE_CHECKING:
-    from scanner.sources.terraform.roots import RootSettings
+    from scanner.sources.bicep.source import BicepSource
     from scanner.sources.terraform.source import TerraformSource
 
+S = TypeVar("S", bound=Source)
+_Make: TypeAlias = Callable[[Sequence[Found], str, Sequence[str] | None], S]
+"""Makes the Source of some files of the repository at a path, of which only those named were requested."""
+
 _YAML = (".yaml", ".yml")
+_BICEP = (".bicep", ".bicepparam")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
-_PLAN_MARKS = (b'"terraform_version"', b'"format_version"', b"tfplan", b'"@level"', b'"encrypted_data"')
-"""Words of which every plan and state has one, near its beginning (:mod:`scanner.sources.terraform.plan.recognise`)."""
-_HEAD_BYTES = 64 << 10
 _MARKER = ".git"
 """Entry of a folder that makes it the top of a repository."""
 
@@ -54,6 +55,7 @@ class RepositorySource(Source):
         clusters: Mapping[str, str] | None = None,
         default_cluster: str = "",
         terraform: TerraformSettings | None = None,
+        templates: TemplateSettings | None = None,
         limits: Limits = DEFAULT_LIMITS,
         stdin: bytes | None = None,
         inline_exemptions: bool = True,
@@ -69,6 +71,7 @@ class RepositorySource(Source):
         self._base = os.path.abspath(base) if base is not None else os.getcwd()
         self._exclude = tuple(exclude)
         self._terraform = terraform or TerraformSettings()
+        self._templates = templates or TemplateSettings()
         self._inline_exemptions = inline_exemptions
         self._manifests = ManifestPages(
             self._base,
@@ -78,6 +81,7 @@ class RepositorySource(Source):
             inline_exemptions=inline_exemptions,
         )
         self._entries: tuple[LedgerEntry, ...] = ()
+        self._tops: dict[str, str] = {}
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages of all files that may hold anything, those of one kind in the order of their names."""
@@ -85,13 +89,12 @@ class RepositorySource(Source):
         self._entries = walked.entries
         if self._reads_stdin:
             yield from self._standard_input()
-        terraform = [found for found in walked.files if found.name.endswith(_TERRAFORM)]
-        sources = list(self._terraform_sources(terraform)) if terraform else []
-        plans = self._plan_settings(sources)
+        terraform = list(self._sources(walked.files, _TERRAFORM, self._terraform_source))
+        bicep = list(self._sources(walked.files, _BICEP, self._bicep_source))
         for found in walked.files:
-            if not found.name.endswith(_TERRAFORM):
-                yield self._page(found, plans)
-        for source in sources:
+            if not found.name.endswith((*_TERRAFORM, *_BICEP)):
+                yield self._page(found, terraform)
+        for source in (*terraform, *bicep):
             yield from source.pages()
             self._entries += source.entries()
 
@@ -104,44 +107,68 @@ class RepositorySource(Source):
             reason = "nothing was given on standard input"
             self._entries = (LedgerEntry(STANDARD_INPUT, State.UNREACHABLE, reason, incomplete=True), *self._entries)
             return
-        yield JsonPage(self._manifests.standard_input(self._stdin), self._plan_settings(()))
+        settings = JsonSettings(self._base, self._base, None, self._templates, self._inline_exemptions)
+        yield JsonPage(self._manifests.standard_input(self._stdin), settings)
 
-    def _page(self, found: Found, plans: "_Plans") -> Page:
+    def _page(self, found: Found, terraform: "Sequence[TerraformSource]") -> Page:
         page = self._manifests.page(found)
-        return page if found.name.endswith(_YAML) else JsonPage(page, plans)
+        if found.name.endswith(_YAML):
+            return page
+        top = self._top(os.path.dirname(found.path))
+        roots = next((source.settings for source in terraform if source.settings.top == top), None)
+        return JsonPage(page, JsonSettings(self._base, top, roots, self._templates, self._inline_exemptions))
 
-    def _plan_settings(self, sources: "Sequence[TerraformSource]") -> "_Plans":
-        return _Plans(self._base, sources[0].settings if sources else None, self._inline_exemptions)
+    def _sources(
+        self,
+        files: Sequence[Found],
+        ends: tuple[str, ...],
+        make: "_Make[S]",
+    ) -> "Iterator[S]":
+        """Yield what ``make`` makes of the files whose names end so: one Source for each repository.
 
-    def _terraform_sources(self, files: Sequence[Found]) -> "Iterator[TerraformSource]":
-        """Yield the Sources of the roots that the files belong to, one for each repository."""
+        A file that was named alone is judged in the context of all others there.
+        """
+        named = {os.path.normpath(os.path.join(self._base, path)) for path in self._paths}
+        for top, inside in self._by_top(found for found in files if found.name.endswith(ends)).items():
+            if all(found.path in named for found in inside):
+                around = walk([top], self._base, self._exclude).files
+                context = [found for found in around if found.name.endswith(ends)]
+                yield make(context, top, [found.name for found in inside])
+            else:
+                yield make(inside, top, None)
+
+    def _terraform_source(self, files: Sequence[Found], top: str, requested: Sequence[str] | None) -> "TerraformSource":
         from scanner.sources.terraform.source import TerraformChoices, TerraformSource
 
         choices = TerraformChoices(*self._terraform, inline_exemptions=self._inline_exemptions)
-        named = {os.path.normpath(os.path.join(self._base, path)) for path in self._paths}
-        for top, inside in self._by_top(files).items():
-            if all(found.path in named for found in inside):
-                context = [
-                    found for found in walk([top], self._base, self._exclude).files if found.name.endswith(_TERRAFORM)
-                ]
-                requested = [found.name for found in inside]
-                yield TerraformSource(context, base=self._base, top=top, choices=choices, requested=requested)
-            else:
-                yield TerraformSource(inside, base=self._base, top=top, choices=choices)
+        return TerraformSource(files, base=self._base, top=top, choices=choices, requested=requested)
+
+    def _bicep_source(self, files: Sequence[Found], top: str, requested: Sequence[str] | None) -> "BicepSource":
+        from scanner.sources.bicep.source import BicepChoices, BicepSource
+
+        choices = BicepChoices(
+            caches=(self._templates.modules,) if self._templates.modules else (),
+            target=target_of(self._templates),
+            inline_exemptions=self._inline_exemptions,
+        )
+        return BicepSource(files, base=self._base, top=top, choices=choices, requested=requested)
 
     def _by_top(self, files: Iterable[Found]) -> Mapping[str, list[Found]]:
         """Return the files by the folder that nothing outside of is opened: the repository they are in."""
-        tops: dict[str, str] = {}
         found_in: dict[str, list[Found]] = {}
         for found in files:
             folder = os.path.dirname(found.path)
-            if folder not in tops:
-                tops[folder] = self._top(folder)
-            found_in.setdefault(tops[folder], []).append(found)
+            found_in.setdefault(self._top(folder), []).append(found)
         return found_in
 
     def _top(self, folder: str) -> str:
         """Return the repository around ``folder``; else the base, or the path that was named, that it is below."""
+        known = self._tops.get(folder)
+        if known is None:
+            known = self._tops[folder] = self._found_top(folder)
+        return known
+
+    def _found_top(self, folder: str) -> str:
         above = folder
         while not os.path.exists(os.path.join(above, _MARKER)):
             parent = os.path.dirname(above)
@@ -155,88 +182,6 @@ class RepositorySource(Source):
             return self._base
         paths = (os.path.normpath(os.path.join(self._base, path)) for path in self._paths)
         return next((path for path in paths if _inside(folder, path)), folder)
-
-
-class _Plans(NamedTuple):
-    """What reading plans needs; picklable."""
-
-    base: str
-    roots: "RootSettings | None"
-    inline_exemptions: bool
-
-
-class JsonPage(Page):
-    """A file that may be a plan, a state or manifests: its content tells."""
-
-    def __init__(self, page: ManifestPage, plans: _Plans) -> None:
-        self._page = page
-        self._plans = plans
-        self._locator: Locator | None = None
-
-    def __getstate__(self) -> tuple[ManifestPage, _Plans]:
-        return self._page, self._plans
-
-    def __setstate__(self, state: tuple[ManifestPage, _Plans]) -> None:
-        self._page, self._plans = state
-        self._locator = None
-
-    @property
-    def name(self) -> str:
-        """The file as reports print it."""
-        return self._page.name
-
-    @property
-    def size_bytes(self) -> int:
-        """Size of the file when the Source looked at it."""
-        return self._page.size_bytes
-
-    def read(self) -> PageContent:
-        """Read the file as what it is."""
-        self._locator = None
-        data = self._data()
-        if isinstance(data, Unreadable) or not _is_plan(data):
-            return self._page.read_as_manifest(data)
-        from scanner.sources.terraform.plan_page import PlanSettings, read_plan_page
-
-        content, self._locator = read_plan_page(data, self._page.found, PlanSettings(*self._plans))
-        return content
-
-    def _data(self) -> bytes | Unreadable:
-        """Return the content; a plan may be larger than a manifest."""
-        data = self._page.data()
-        if not isinstance(data, Unreadable) or self._page.size_bytes < _HEAD_BYTES:
-            return data
-        if not _may_be_plan(_head(self._page.found.path)):
-            return data
-        from scanner.sources.terraform.plan_page import MAX_BYTES
-
-        return self._page.data(MAX_BYTES)
-
-    def locator(self) -> Locator:
-        """Hand over what finds the places of the last read; the page keeps nothing."""
-        locator, self._locator = self._locator, None
-        return self._page.locator() if locator is None else locator
-
-
-def _is_plan(data: bytes) -> bool:
-    """Whether it is a plan or state of Terraform; nothing is imported for what cannot be one."""
-    if not _may_be_plan(data):
-        return False
-    from scanner.sources.terraform.plan import is_terraform_json
-
-    return bool(is_terraform_json(data))
-
-
-def _may_be_plan(data: bytes) -> bool:
-    return any(mark in data for mark in _PLAN_MARKS)
-
-
-def _head(path: str) -> bytes:
-    try:
-        with open(path, "rb") as stream:
-            return stream.read(_HEAD_BYTES)
-    except OSError:
-        return b""
 
 
 def _inside(path: str, folder: str) -> bool:

@@ -14,7 +14,9 @@ from scanner.model.ledger import LedgerEntry, State
 from scanner.sources.files import cause, irregular
 from scanner.sources.ignore import IGNORE_FILE, IgnoreFile, Patterns, ignored_by, read_ignore_file
 
-EXTENSIONS = frozenset((".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".tfstate", ".tfplan"))
+EXTENSIONS = frozenset(
+    (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".tfstate", ".tfplan", ".bicep", ".bicepparam")
+)
 """Files with these may hold something to judge; others are read only when they are named."""
 
 _VERSION_CONTROL = ".git"
