@@ -37,10 +37,19 @@ DEFAULT_CLUSTER = "aks-prd-weu-01"
 """Cluster a case is for when its first line does not say ``# cluster: NAME``."""
 
 _EXPECTATION = re.compile(
-    r"^\s*(?P<mark>#|//) (?P<verdict>fail|unknown)(?: (?P<fingerprint>[0-9a-f]{12}))?: (?P<message>.*\S)\s*$"
+    r"^\s*(?:#|//) (?P<verdict>fail|unknown)(?: (?P<fingerprint>[0-9a-f]{12}))?: (?P<message>.*\S)\s*$"
 )
-_KINDS = {"terraform": (".tf",), "manifests": (".yaml", ".json")}
-"""Kind of source → the ends of the names of its cases."""
+_KINDS = {
+    "terraform": (".tf",),
+    "bicep": (".bicep",),
+    "arm": (".arm.json",),
+    "manifests": (".yaml", ".json"),
+}
+"""Kind of source → the ends of the names of its cases; the first kind that fits counts."""
+_SLASHES = (".bicep", ".arm.json")
+"""Cases whose comments begin with two slashes."""
+_OF_AZURE = ("terraform", "bicep", "arm")
+"""Kinds of source that declare Azure resources."""
 _CLUSTER = re.compile(r"\A# cluster: (\S+)")
 
 
@@ -107,8 +116,11 @@ def _kind_of(name: str) -> str:
 
 def _kinds_needed(rule: Rule) -> tuple[str, ...]:
     """Return the kinds of source that what ``rule`` applies to can come from."""
-    declared = {is_azure(type_) or is_terraform(type_) for type_ in rule.applies_to}
-    return tuple(kind for kind, needed in (("terraform", True in declared), ("manifests", False in declared)) if needed)
+    kinds: dict[str, None] = {}
+    for type_ in rule.applies_to:
+        of_type = _OF_AZURE if is_azure(type_) else ("terraform",) if is_terraform(type_) else ("manifests",)
+        kinds.update(dict.fromkeys(of_type))
+    return tuple(kinds)
 
 
 @contextmanager
@@ -180,7 +192,7 @@ class _Prover:
             report = self._scan(source)
             found = tuple(_stated(finding) for finding in report.findings)
             if self._update:
-                text = _restate(text, found)
+                text = _restate(text, found, "//" if name.endswith(_SLASHES) else "#")
                 for path in (file, os.path.join(folder, name)):
                     with open(path, "w", encoding="utf-8") as stream:
                         stream.write(text)

@@ -1,4 +1,4 @@
-# fail: geoRedundantBackup is Disabled; tier business requires Enabled
+# fail 42e17ea312b7: geoRedundantBackup is Disabled; tier business requires Enabled
 resource "azurerm_postgresql_flexible_server" "default" {
   name                = "psql-mt-prd"
   resource_group_name = "rg-erp"
@@ -18,7 +18,7 @@ resource "azurerm_postgresql_flexible_server" "shared" {
   location                     = "westeurope"
   version                      = "16"
   sku_name                     = "GP_Standard_D4s_v3"
-  # fail: geoRedundantBackup is Disabled; tier premium requires Enabled
+  # fail 3c476d6e0348: geoRedundantBackup is Disabled; tier premium requires Enabled
   geo_redundant_backup_enabled = false
 
   tags = {

@@ -8,7 +8,7 @@ resource "azurerm_postgresql_flexible_server" "server" {
   location                     = "westeurope"
   version                      = "16"
   sku_name                     = "GP_Standard_D4s_v3"
-  # unknown: properties.backup.geoRedundantBackup is not known: var.geo has no value
+  # unknown 4d73a96f4bba: properties.backup.geoRedundantBackup is not known: var.geo has no value
   geo_redundant_backup_enabled = var.geo
 
   tags = {
@@ -17,7 +17,7 @@ resource "azurerm_postgresql_flexible_server" "server" {
   }
 }
 
-# unknown: the tier is not known: no tenant: tag tenant names none, tag tenant of the resource group names none, the subscription's owner names none
+# unknown 50b3500e722e: the tier is not known: no tenant: tag tenant names none, tag tenant of the resource group names none, the subscription's owner names none
 resource "azurerm_postgresql_flexible_server" "nobody" {
   name                = "psql-mt-prd"
   resource_group_name = "rg-erp"
@@ -33,7 +33,7 @@ resource "azurerm_postgresql_flexible_server" "shared" {
   version             = "16"
   sku_name            = "GP_Standard_D4s_v3"
 
-  # unknown: the tier is not known: tag tenant says 'shared', and tag service-tier names no declared one
+  # unknown 113c65dc0c79: the tier is not known: tag tenant says 'shared', and tag service-tier names no declared one
   tags = {
     tenant      = "shared"
     environment = "production"

@@ -16,7 +16,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   default_node_pool {
     name                   = "system"
     vm_size                = "Standard_D4s_v5"
-    # fail: pool 'system' has enableEncryptionAtHost false; it must be true
+    # fail 8790239d45fe: pool 'system' has enableEncryptionAtHost false; it must be true
     enable_host_encryption = false
   }
 

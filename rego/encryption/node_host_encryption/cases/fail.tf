@@ -7,7 +7,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   default_node_pool {
     name                    = "system"
     vm_size                 = "Standard_D4s_v5"
-    # fail: pool 'system' has enableEncryptionAtHost false; it must be true
+    # fail 8790239d45fe: pool 'system' has enableEncryptionAtHost false; it must be true
     host_encryption_enabled = false
   }
 
@@ -16,7 +16,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   }
 }
 
-# fail: pool 'web' has enableEncryptionAtHost false; it must be true
+# fail 1286be9d3805: pool 'web' has enableEncryptionAtHost false; it must be true
 resource "azurerm_kubernetes_cluster_node_pool" "web" {
   name                  = "web"
   kubernetes_cluster_id = azurerm_kubernetes_cluster.production.id

@@ -11,7 +11,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   default_node_pool {
     name                    = "system"
     vm_size                 = "Standard_D4s_v5"
-    # unknown: properties.agentPoolProfiles[*].enableEncryptionAtHost is not known: var.encrypt has no value
+    # unknown 8790239d45fe: properties.agentPoolProfiles[*].enableEncryptionAtHost is not known: var.encrypt has no value
     host_encryption_enabled = var.encrypt
   }
 

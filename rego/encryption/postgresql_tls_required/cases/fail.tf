@@ -1,6 +1,6 @@
 resource "azurerm_postgresql_flexible_server_configuration" "server" {
   name      = "require_secure_transport"
   server_id = "/subscriptions/00000000-0000-0000-0000-000000000102/resourceGroups/rg-erp/providers/Microsoft.DBforPostgreSQL/flexibleServers/psql-mt-prd"
-  # fail: require_secure_transport is OFF; it must be on
+  # fail 1514c240b075: require_secure_transport is OFF; it must be on
   value     = "OFF"
 }

@@ -14,6 +14,6 @@ resource "azurerm_redis_cache" "shared" {
   capacity            = 2
   family              = "P"
   sku_name            = "Premium"
-  # fail: enableNonSslPort is true; the plain port must stay closed
+  # fail 97cc7f8e8736: enableNonSslPort is true; the plain port must stay closed
   enable_non_ssl_port = true
 }

@@ -9,6 +9,6 @@ resource "azurerm_redis_cache" "shared" {
   capacity             = 2
   family               = "P"
   sku_name             = "Premium"
-  # unknown: properties.enableNonSslPort is not known: var.plain has no value
+  # unknown 97cc7f8e8736: properties.enableNonSslPort is not known: var.plain has no value
   non_ssl_port_enabled = var.plain
 }

@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# fail: minimumTlsVersion is 1.0; 1.2 or later is expected
+# fail 5a89972c66ad: minimumTlsVersion is 1.0; 1.2 or later is expected
 resource "azurerm_redis_cache" "shared" {
   name                = "redis-shared"
   resource_group_name = "rg-erp"

@@ -5,7 +5,7 @@ resource "azurerm_redis_cache" "shared" {
   capacity            = 2
   family              = "P"
   sku_name            = "Premium"
-  # fail: minimumTlsVersion is 1.0; 1.2 or later is expected
+  # fail 5a89972c66ad: minimumTlsVersion is 1.0; 1.2 or later is expected
   minimum_tls_version = "1.0"
 }
 
@@ -16,7 +16,7 @@ resource "azurerm_managed_redis" "managed" {
   sku_name            = "Balanced_B3"
 
   default_database {
-    # fail: clientProtocol is Plaintext; Encrypted is expected
+    # fail e80f31ee4a96: clientProtocol is Plaintext; Encrypted is expected
     client_protocol = "Plaintext"
   }
 }

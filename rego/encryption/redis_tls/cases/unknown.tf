@@ -9,6 +9,6 @@ resource "azurerm_redis_cache" "shared" {
   capacity            = 2
   family              = "P"
   sku_name            = "Premium"
-  # unknown: properties.minimumTlsVersion is not known: var.tls has no value
+  # unknown 5a89972c66ad: properties.minimumTlsVersion is not known: var.tls has no value
   minimum_tls_version = var.tls
 }

@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# fail: minimumTlsVersion is TLS1_0; TLS1_2 or later is expected
+# fail a91f3a583666: minimumTlsVersion is TLS1_0; TLS1_2 or later is expected
 resource "azurerm_storage_account" "documents" {
   name                     = "stdocuments"
   resource_group_name      = "rg-erp"

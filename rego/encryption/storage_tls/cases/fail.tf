@@ -4,6 +4,6 @@ resource "azurerm_storage_account" "documents" {
   location                 = "westeurope"
   account_tier             = "Standard"
   account_replication_type = "GZRS"
-  # fail: minimumTlsVersion is TLS1_1; TLS1_2 or later is expected
+  # fail a91f3a583666: minimumTlsVersion is TLS1_1; TLS1_2 or later is expected
   min_tls_version          = "TLS1_1"
 }

@@ -8,6 +8,6 @@ resource "azurerm_storage_account" "documents" {
   location                 = "westeurope"
   account_tier             = "Standard"
   account_replication_type = "GZRS"
-  # unknown: properties.minimumTlsVersion is not known: var.tls has no value
+  # unknown a91f3a583666: properties.minimumTlsVersion is not known: var.tls has no value
   min_tls_version          = var.tls
 }

@@ -12,7 +12,7 @@ resource "azurerm_kubernetes_cluster" "wide" {
   resource_group_name             = "rg-aks"
   location                        = "westeurope"
   dns_prefix                      = "aks"
-  # fail: authorized IP range 0.0.0.0/0 is the whole Internet; name the ranges that need the API server
+  # fail 53353575056b: authorized IP range 0.0.0.0/0 is the whole Internet; name the ranges that need the API server
   api_server_authorized_ip_ranges = ["0.0.0.0/0"]
 
   default_node_pool {

@@ -1,4 +1,4 @@
-# fail: the API server is public to everyone; a private cluster or authorized IP ranges are expected
+# fail b0a461558f27: the API server is public to everyone; a private cluster or authorized IP ranges are expected
 resource "azurerm_kubernetes_cluster" "open" {
   name                = "aks-prd-weu-01"
   resource_group_name = "rg-aks"
@@ -27,7 +27,7 @@ resource "azurerm_kubernetes_cluster" "wide" {
   }
 
   api_server_access_profile {
-    # fail: authorized IP range 0.0.0.0/0 is the whole Internet; name the ranges that need the API server
+    # fail 53353575056b: authorized IP range 0.0.0.0/0 is the whole Internet; name the ranges that need the API server
     authorized_ip_ranges = ["203.0.113.0/24", "0.0.0.0/0"]
   }
 
@@ -36,7 +36,7 @@ resource "azurerm_kubernetes_cluster" "wide" {
   }
 }
 
-# fail: the API server is public; clusters of production must be private
+# fail ec6de061685b: the API server is public; clusters of production must be private
 resource "azurerm_kubernetes_cluster" "production" {
   name                = "aks-prd-weu-01"
   resource_group_name = "rg-aks"

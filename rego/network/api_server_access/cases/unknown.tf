@@ -7,7 +7,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   resource_group_name     = "rg-aks"
   location                = "westeurope"
   dns_prefix              = "aks"
-  # unknown: properties.apiServerAccessProfile.enablePrivateCluster is not known: var.private has no value
+  # unknown ec6de061685b: properties.apiServerAccessProfile.enablePrivateCluster is not known: var.private has no value
   private_cluster_enabled = var.private
 
   default_node_pool {

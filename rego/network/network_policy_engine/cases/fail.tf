@@ -1,4 +1,4 @@
-# fail: no network policy engine is configured (networkPolicy not set); azure, calico or cilium is expected
+# fail 05de6c66fb90: no network policy engine is configured (networkPolicy not set); azure, calico or cilium is expected
 resource "azurerm_kubernetes_cluster" "default" {
   name                = "aks-prd-weu-01"
   resource_group_name = "rg-aks"
@@ -28,7 +28,7 @@ resource "azurerm_kubernetes_cluster" "none" {
 
   network_profile {
     network_plugin = "azure"
-    # fail: no network policy engine is configured (networkPolicy none); azure, calico or cilium is expected
+    # fail 5df29edf8664: no network policy engine is configured (networkPolicy none); azure, calico or cilium is expected
     network_policy = "none"
   }
 

@@ -15,7 +15,7 @@ resource "azurerm_kubernetes_cluster" "production" {
 
   network_profile {
     network_plugin = "azure"
-    # unknown: properties.networkProfile.networkPolicy is not known: var.engine has no value
+    # unknown 538de6988d33: properties.networkProfile.networkPolicy is not known: var.engine has no value
     network_policy = var.engine
   }
 

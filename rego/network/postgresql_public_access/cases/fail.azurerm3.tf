@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# fail: publicNetworkAccess is Enabled; it must be Disabled, or the server injected into a subnet
+# fail 1100ecacb1d4: publicNetworkAccess is Enabled; it must be Disabled, or the server injected into a subnet
 resource "azurerm_postgresql_flexible_server" "shared" {
   name                = "psql-mt-prd"
   resource_group_name = "rg-erp"
@@ -23,6 +23,6 @@ resource "azurerm_postgresql_server" "old" {
   version                       = "11"
   sku_name                      = "GP_Gen5_4"
   ssl_enforcement_enabled       = true
-  # fail: publicNetworkAccess is Enabled; it must be Disabled
+  # fail c86d1cb3b3ad: publicNetworkAccess is Enabled; it must be Disabled
   public_network_access_enabled = true
 }

@@ -13,6 +13,6 @@ resource "azurerm_storage_account" "documents" {
   location                 = "westeurope"
   account_tier             = "Standard"
   account_replication_type = "GZRS"
-  # fail: allowBlobPublicAccess is true; it must be false
+  # fail 2eaf35f223d6: allowBlobPublicAccess is true; it must be false
   allow_blob_public_access = true
 }

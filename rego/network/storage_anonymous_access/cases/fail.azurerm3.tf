@@ -7,7 +7,7 @@ terraform {
   }
 }
 
-# fail: allowBlobPublicAccess is true; it must be false
+# fail 2eaf35f223d6: allowBlobPublicAccess is true; it must be false
 resource "azurerm_storage_account" "documents" {
   name                     = "stdocuments"
   resource_group_name      = "rg-erp"

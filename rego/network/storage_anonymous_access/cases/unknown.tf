@@ -8,6 +8,6 @@ resource "azurerm_storage_account" "documents" {
   location                        = "westeurope"
   account_tier                    = "Standard"
   account_replication_type        = "GZRS"
-  # unknown: properties.allowBlobPublicAccess is not known: var.public has no value
+  # unknown 2eaf35f223d6: properties.allowBlobPublicAccess is not known: var.public has no value
   allow_nested_items_to_be_public = var.public
 }

@@ -1,4 +1,4 @@
-# fail: networks are admitted by default (defaultAction not set); Deny is expected, or publicNetworkAccess Disabled
+# fail ddd1d17daa4b: networks are admitted by default (defaultAction not set); Deny is expected, or publicNetworkAccess Disabled
 resource "azurerm_storage_account" "open" {
   name                     = "stdocuments"
   resource_group_name      = "rg-erp"
@@ -15,7 +15,7 @@ resource "azurerm_storage_account" "listed" {
   account_replication_type = "GZRS"
 
   network_rules {
-    # fail: networks are admitted by default (defaultAction Allow); Deny is expected, or publicNetworkAccess Disabled
+    # fail 99918f43acbb: networks are admitted by default (defaultAction Allow); Deny is expected, or publicNetworkAccess Disabled
     default_action = "Allow"
     ip_rules       = ["203.0.113.7"]
   }
@@ -31,6 +31,6 @@ resource "azurerm_storage_account" "apart" {
 
 resource "azurerm_storage_account_network_rules" "apart" {
   storage_account_id = azurerm_storage_account.apart.id
-  # fail: networks are admitted by default (defaultAction Allow); Deny is expected, or publicNetworkAccess Disabled
+  # fail fad777370238: networks are admitted by default (defaultAction Allow); Deny is expected, or publicNetworkAccess Disabled
   default_action     = "Allow"
 }

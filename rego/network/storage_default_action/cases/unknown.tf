@@ -10,7 +10,7 @@ resource "azurerm_storage_account" "ruled" {
   account_replication_type = "GZRS"
 
   network_rules {
-    # unknown: properties.networkAcls.defaultAction is not known: var.action has no value
+    # unknown 5ff9d9bea91c: properties.networkAcls.defaultAction is not known: var.action has no value
     default_action = var.action
   }
 }

@@ -1,4 +1,4 @@
-# fail: networks are admitted by default (defaultAction not set); Deny is expected, or publicNetworkAccess Disabled
+# fail 07bf4f78a2a6: networks are admitted by default (defaultAction not set); Deny is expected, or publicNetworkAccess Disabled
 resource "azurerm_key_vault" "open" {
   name                = "kv-erp-prd"
   resource_group_name = "rg-erp"
@@ -16,7 +16,7 @@ resource "azurerm_key_vault" "listed" {
 
   network_acls {
     bypass         = "AzureServices"
-    # fail: networks are admitted by default (defaultAction Allow); Deny is expected, or publicNetworkAccess Disabled
+    # fail 61077eb35a58: networks are admitted by default (defaultAction Allow); Deny is expected, or publicNetworkAccess Disabled
     default_action = "Allow"
   }
 }

@@ -11,7 +11,7 @@ resource "azurerm_key_vault" "ruled" {
 
   network_acls {
     bypass         = "AzureServices"
-    # unknown: properties.networkAcls.defaultAction is not known: var.action has no value
+    # unknown e887bfe46407: properties.networkAcls.defaultAction is not known: var.action has no value
     default_action = var.action
   }
 }

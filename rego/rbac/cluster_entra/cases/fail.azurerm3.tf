@@ -20,7 +20,7 @@ resource "azurerm_kubernetes_cluster" "unmanaged" {
 
   azure_active_directory_role_based_access_control {
     azure_rbac_enabled = true
-    # fail: aadProfile.managed is not true; it must be
+    # fail d048c2491bdd: aadProfile.managed is not true; it must be
     managed            = false
   }
 

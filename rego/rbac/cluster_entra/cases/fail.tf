@@ -1,5 +1,5 @@
-# fail: aadProfile.managed is not true; it must be
-# fail: aadProfile.enableAzureRBAC is not true; it must be
+# fail 7ee8ef882346: aadProfile.enableAzureRBAC is not true; it must be
+# fail 9473b06cd62f: aadProfile.managed is not true; it must be
 resource "azurerm_kubernetes_cluster" "without" {
   name                = "aks-prd-weu-01"
   resource_group_name = "rg-aks"
@@ -28,9 +28,9 @@ resource "azurerm_kubernetes_cluster" "other" {
   }
 
   azure_active_directory_role_based_access_control {
-    # fail: aadProfile.enableAzureRBAC is not true; it must be
+    # fail 9d9c3df4eba1: aadProfile.enableAzureRBAC is not true; it must be
     azure_rbac_enabled     = false
-    # fail: administrator group 00000000-0000-0000-0000-0000000bad01 is not declared as one; declare it in the estate or remove it
+    # fail 9ab2d8005d39: administrator group 00000000-0000-0000-0000-0000000bad01 is not declared as one; declare it in the estate or remove it
     admin_group_object_ids = ["00000000-0000-0000-0000-0000000bad01"]
   }
 

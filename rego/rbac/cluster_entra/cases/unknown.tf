@@ -14,7 +14,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   }
 
   azure_active_directory_role_based_access_control {
-    # unknown: properties.aadProfile.enableAzureRBAC is not known: var.azure_rbac has no value
+    # unknown 1c7c50e4c0ed: properties.aadProfile.enableAzureRBAC is not known: var.azure_rbac has no value
     azure_rbac_enabled = var.azure_rbac
   }
 

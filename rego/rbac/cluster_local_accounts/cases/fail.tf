@@ -1,4 +1,4 @@
-# fail: disableLocalAccounts is not true; it must be
+# fail 1262c4b06c69: disableLocalAccounts is not true; it must be
 resource "azurerm_kubernetes_cluster" "default" {
   name                = "aks-prd-weu-01"
   resource_group_name = "rg-aks"
@@ -20,7 +20,7 @@ resource "azurerm_kubernetes_cluster" "stated" {
   resource_group_name    = "rg-aks"
   location               = "westeurope"
   dns_prefix             = "aks"
-  # fail: disableLocalAccounts is not true; it must be
+  # fail 217160c94885: disableLocalAccounts is not true; it must be
   local_account_disabled = false
 
   default_node_pool {

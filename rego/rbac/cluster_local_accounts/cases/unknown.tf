@@ -7,7 +7,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   resource_group_name    = "rg-aks"
   location               = "westeurope"
   dns_prefix             = "aks"
-  # unknown: properties.disableLocalAccounts is not known: var.disabled has no value
+  # unknown 300151efeef5: properties.disableLocalAccounts is not known: var.disabled has no value
   local_account_disabled = var.disabled
 
   default_node_pool {

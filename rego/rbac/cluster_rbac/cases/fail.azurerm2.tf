@@ -19,7 +19,7 @@ resource "azurerm_kubernetes_cluster" "old" {
   }
 
   role_based_access_control {
-    # fail: enableRBAC is false; it must be on
+    # fail f24a6e7b0103: enableRBAC is false; it must be on
     enabled = false
   }
 

@@ -3,7 +3,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   resource_group_name               = "rg-aks"
   location                          = "westeurope"
   dns_prefix                        = "aks"
-  # fail: enableRBAC is false; it must be on
+  # fail 1ced59a21663: enableRBAC is false; it must be on
   role_based_access_control_enabled = false
 
   default_node_pool {

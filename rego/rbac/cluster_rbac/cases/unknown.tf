@@ -7,7 +7,7 @@ resource "azurerm_kubernetes_cluster" "production" {
   resource_group_name               = "rg-aks"
   location                          = "westeurope"
   dns_prefix                        = "aks"
-  # unknown: properties.enableRBAC is not known: var.rbac has no value
+  # unknown 1ced59a21663: properties.enableRBAC is not known: var.rbac has no value
   role_based_access_control_enabled = var.rbac
 
   default_node_pool {

@@ -3,7 +3,7 @@ resource "azurerm_role_definition" "second_owner" {
   scope = "/subscriptions/00000000-0000-0000-0000-000000000102"
 
   permissions {
-    # fail: custom role 'second-owner' allows * and may be assigned at /subscriptions/00000000-0000-0000-0000-000000000102; name actions, or resource groups
+    # fail 71ce7b5657ee: custom role 'second-owner' allows * and may be assigned at /subscriptions/00000000-0000-0000-0000-000000000102; name actions, or resource groups
     actions     = ["*"]
     not_actions = ["Microsoft.Billing/*"]
   }
@@ -16,7 +16,7 @@ resource "azurerm_role_definition" "granter" {
   scope = "/subscriptions/00000000-0000-0000-0000-000000000102"
 
   permissions {
-    # fail: custom role 'granter' allows Microsoft.Authorization/* and may be assigned at /providers/Microsoft.Management/managementGroups/mg-erp; name actions, or resource groups
+    # fail ecfd9b7aff3e: custom role 'granter' allows Microsoft.Authorization/* and may be assigned at /providers/Microsoft.Management/managementGroups/mg-erp; name actions, or resource groups
     actions = ["Microsoft.Authorization/*"]
   }
 

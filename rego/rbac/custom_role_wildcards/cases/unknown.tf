@@ -7,7 +7,7 @@ resource "azurerm_role_definition" "operator" {
   scope = "/subscriptions/00000000-0000-0000-0000-000000000102"
 
   permissions {
-    # unknown: properties.permissions[*].actions is not known: var.actions has no value
+    # unknown 8d978b93d2be: properties.permissions[*].actions is not known: var.actions has no value
     actions = var.actions
   }
 

@@ -3,6 +3,6 @@ resource "azurerm_container_registry" "images" {
   resource_group_name = "rg-erp"
   location            = "westeurope"
   sku                 = "Premium"
-  # fail: adminUserEnabled is true; the admin user must be disabled
+  # fail 5507cb8ee71b: adminUserEnabled is true; the admin user must be disabled
   admin_enabled       = true
 }

@@ -7,6 +7,6 @@ resource "azurerm_container_registry" "images" {
   resource_group_name = "rg-erp"
   location            = "westeurope"
   sku                 = "Premium"
-  # unknown: properties.adminUserEnabled is not known: var.admin has no value
+  # unknown 5507cb8ee71b: properties.adminUserEnabled is not known: var.admin has no value
   admin_enabled       = var.admin
 }

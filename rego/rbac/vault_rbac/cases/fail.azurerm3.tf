@@ -13,6 +13,6 @@ resource "azurerm_key_vault" "secrets" {
   location                  = "westeurope"
   tenant_id                 = "00000000-0000-0000-0000-000000000001"
   sku_name                  = "premium"
-  # fail: enableRbacAuthorization is not true; it must be
+  # fail 370d6e668523: enableRbacAuthorization is not true; it must be
   enable_rbac_authorization = false
 }

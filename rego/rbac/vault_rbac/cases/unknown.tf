@@ -8,6 +8,6 @@ resource "azurerm_key_vault" "secrets" {
   location                   = "westeurope"
   tenant_id                  = "00000000-0000-0000-0000-000000000001"
   sku_name                   = "premium"
-  # unknown: properties.enableRbacAuthorization is not known: var.rbac has no value
+  # unknown 370d6e668523: properties.enableRbacAuthorization is not known: var.rbac has no value
   rbac_authorization_enabled = var.rbac
 }

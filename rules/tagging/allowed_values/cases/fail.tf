@@ -6,11 +6,11 @@ resource "azurerm_storage_account" "wrong" {
   account_replication_type = "GZRS"
 
   tags = {
-    # fail: tag 'tenant' is 'brookfen'; one of platform, shared, t01, t02, t23 is expected
+    # fail 3f114de99bf7: tag 'tenant' is 'brookfen'; one of platform, shared, t01, t02, t23 is expected
     tenant      = "brookfen"
-    # fail: tag 'Environment' is 'Production'; one of development, production, staging, uat is expected
+    # fail 99d1ebcb8382: tag 'Environment' is 'Production'; one of development, production, staging, uat is expected
     Environment = "Production"
-    # fail: tag 'cost-center' is '4100'; what matches ^CC-[0-9]{4}$ is expected
+    # fail d2cd174d2498: tag 'cost-center' is '4100'; what matches ^CC-[0-9]{4}$ is expected
     cost-center = "4100"
   }
 }

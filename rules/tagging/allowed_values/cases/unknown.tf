@@ -10,7 +10,7 @@ resource "azurerm_storage_account" "documents" {
   account_replication_type = "GZRS"
 
   tags = {
-    # unknown: tags.tenant is not known: var.tenant has no value
+    # unknown cf56f725a291: tags.tenant is not known: var.tenant has no value
     tenant = var.tenant
   }
 }

@@ -9,6 +9,6 @@ resource "azurerm_storage_account" "documents" {
   account_tier             = "Standard"
   account_replication_type = "GZRS"
 
-  # unknown: tags is not known: var.tags has no value
+  # unknown a054526b65ec: tags is not known: var.tags has no value
   tags = var.tags
 }

@@ -1,0 +1,21 @@
+resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
+  name: 'psql-server'
+  location: 'westeurope'
+  sku: {
+    name: 'Standard_D4ds_v5'
+    tier: 'GeneralPurpose'
+  }
+  properties: {
+    version: '16'
+  }
+}
+
+resource tls 'Microsoft.DBforPostgreSQL/flexibleServers/configurations@2024-08-01' = {
+  parent: server
+  name: 'require_secure_transport'
+  properties: {
+    // fail c65e05c75623: require_secure_transport is OFF; it must be on
+    value: 'OFF'
+    source: 'user-override'
+  }
+}

@@ -1,0 +1,32 @@
+resource absent 'Microsoft.ContainerService/managedClusters@2025-10-01' = {
+  name: 'aks-absent'
+  location: 'westeurope'
+  properties: {
+    dnsPrefix: 'aks'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+      }
+    ]
+  }
+}
+
+resource stated 'Microsoft.ContainerService/managedClusters@2025-10-01' = {
+  name: 'aks-stated'
+  location: 'westeurope'
+  properties: {
+    dnsPrefix: 'aks'
+    agentPoolProfiles: [
+      {
+        name: 'system'
+        mode: 'System'
+        count: 3
+        vmSize: 'Standard_D4s_v5'
+      }
+    ]
+    enableRBAC: true
+  }
+}
