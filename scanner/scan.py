@@ -26,6 +26,8 @@ from scanner.model.rule import Rule
 from scanner.packs.loader import Pack
 from scanner.report import Gate, PackStamp, Report
 from scanner.report.collect import Collected
+from scanner.report.inputs import completed
+from scanner.report.occurrences import together
 from scanner.sources.interface import Page, Source
 
 if TYPE_CHECKING:
@@ -87,8 +89,8 @@ def scan(
         packs=tuple(PackStamp(pack.name, pack.version, pack.digest, len(pack.rules)) for pack in packs),
         rules=selection.rules,
         judged=tuple(collected.verdicts(wide.verdicts)),
-        findings=tuple(applied.findings),
-        ledger=in_order((*collected.entries, *(entry for source in sources for entry in source.entries()))),
+        findings=together(applied.findings),
+        ledger=in_order(completed(collected.entries, (entry for source in sources for entry in source.entries()))),
         notes=in_order((*collected.notes, *applied.notes, *reminders(applied, selection.rules))),
         exemptions_used=tuple(applied.used),
         exemptions_expired=tuple(applied.expired),
@@ -105,7 +107,7 @@ def scan(
 def _judge_wide(
     inventory: Inventory, workshop: Workshop, estate: "Estate | None", pages: Iterable[Page]
 ) -> WideVerdicts:
-    if not workshop.selection.wide:
+    if not workshop.selection.has_wide:
         return NOTHING
     data = {"estate": estate.as_data()} if estate is not None else {}
     programs = replace(workshop, data=data).programs()

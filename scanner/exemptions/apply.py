@@ -55,9 +55,22 @@ def apply(
         covering = 0 if finding.verdict is Verdict.ERROR else matcher.covering(finding)
         covering_any |= covering
         accepted.append(finding.with_exemption(matcher.first(covering)) if covering else finding)
-    used = tuple(matcher.members(covering_any))
-    unused = tuple(matcher.members(~covering_any))
-    return Applied(tuple(accepted), used, tuple(expired), unused, tuple(notes))
+    used = _once(matcher.members(covering_any))
+    written = {_statement(exemption) for exemption in used}
+    unused = _once(one for one in matcher.members(~covering_any) if _statement(one) not in written)
+    return Applied(tuple(accepted), used, _once(expired), unused, tuple(dict.fromkeys(notes)))
+
+
+def _once(exemptions: Iterable[Exemption]) -> tuple[Exemption, ...]:
+    """Return the first of each statement: a comment may cover many Resources, with an Exemption for each."""
+    first: dict[tuple[str, str, int], Exemption] = {}
+    for one in exemptions:
+        first.setdefault(_statement(one), one)
+    return tuple(first.values())
+
+
+def _statement(exemption: Exemption) -> tuple[str, str, int]:
+    return (exemption.id, exemption.file, exemption.line)
 
 
 def reminders(applied: Applied, rules: Collection[str]) -> Iterator[LedgerEntry]:

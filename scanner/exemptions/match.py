@@ -82,10 +82,12 @@ class Matcher:
 def facet_values(finding: Finding) -> dict[str, tuple[str, ...]]:
     """Return what each facet of a Finding's Resource is; empty where it has none, so that not even ``*`` matches.
 
-    A Namespace is taken to be in itself, and a tenant goes by id and by name.
+    A Namespace is taken to be in itself, and a tenant goes by id and by name. What Terraform declares goes by its
+    address: its key is made of folders.
     """
     kind = finding.type.rpartition("/")[2]
-    cluster, namespace, name = _identity(finding.resource)
+    declared = (_NONE, _NONE, finding.address)
+    cluster, namespace, name = declared if finding.address else _identity(finding.resource)
     tenancy = finding.tenancy
     texts = {
         "cluster": (cluster,),

@@ -17,8 +17,9 @@ from scanner.model.location import Location, Origin
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
 from scanner.model.tenancy import UNDECLARED, Standing, Tenancy
-from scanner.model.types import CLUSTER_SCOPED
+from scanner.model.types import CLUSTER_SCOPED, is_terraform
 from scanner.model.verdict import Verdict
+from scanner.report.inputs import merged, told
 
 if TYPE_CHECKING:
     from scanner.estate import Estate
@@ -47,15 +48,18 @@ class Collected:
         self._failures: list[RuleFailure] = []
         self._retained: list[Resource] = []
         self._labels: dict[str, Mapping[str, str]] = {}
+        entries: list[tuple[LedgerEntry, ...]] = []
         for page in stream:
             self.judged.extend(page.judged)
-            self.entries.extend(page.entries)
+            entries.append(page.entries)
             self.notes.extend(page.notes)
             self.exemptions.extend(page.exemptions)
             self._findings.extend(page.findings)
             self._failures.extend(page.failures)
             self._retained.extend(page.retained)
             self._labels.update(page.labels)
+        self.entries.extend(merged(entries))
+        self.notes = told(self.notes, self.exemptions)
 
     def inventory(self, estate: "Estate | None") -> Inventory:
         """Return the retained Resources, indexed, their tenancy resolved; every verdict learns its tenant too."""
@@ -111,6 +115,8 @@ def _place_order(origin: Origin) -> tuple[str, int, str]:
 
 def _tenancy(judged: Judged, resolver: Resolver) -> Tenancy:
     """Return the tenancy of a Resource that was not retained: its namespace's, or none."""
+    if is_terraform(judged.type):
+        return resolver.of_terraform(judged.key)
     if judged.namespace:
         return resolver.of_namespace(judged.cluster, judged.namespace)
     if judged.type == NAMESPACE:
@@ -121,10 +127,14 @@ def _tenancy(judged: Judged, resolver: Resolver) -> Tenancy:
 
 
 def _repeated(judged: Iterable[Judged]) -> frozenset[tuple[str, str]]:
-    """Return (key, file) of Resources whose key an earlier file has already."""
+    """Return (key, file) of Resources whose key an earlier file has already.
+
+    Instances of a declaration are left out: a plan and its configuration speak of the same ones on purpose.
+    """
     files: defaultdict[str, set[str]] = defaultdict(set)
     for one in judged:
-        files[one.key].add(one.origin.file)
+        if not one.origin.declared:
+            files[one.key].add(one.origin.file)
     return frozenset((key, file) for key, found in files.items() for file in found - {min(found)})
 
 

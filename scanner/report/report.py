@@ -119,7 +119,7 @@ class Report:
             by_severity=Counter(f.severity for f in failing),
             by_rule=Counter(f.rule for f in failing),
             by_concern=Counter(self.rules[f.rule].concern for f in failing),
-            by_tenant=Counter(f.tenancy.tenant or "-" for f in failing),
+            by_tenant=Counter(tenant or "-" for f in failing for tenant in f.tenants),
             ledger=Counter(entry.state for entry in self.ledger),
         )
 

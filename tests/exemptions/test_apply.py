@@ -99,6 +99,16 @@ def test_a_resource_that_is_not_of_a_cluster() -> None:
     assert run(exemption(type="Microsoft.Storage/*"), findings=(account,)).findings[0].exemption is not None
 
 
+def test_what_terraform_declares_goes_by_its_address() -> None:
+    address = 'module.tenant["a"].azurerm_storage_account.this'
+    account = replace(
+        finding(key=f"live/prod/weu/net/app:{address}", tenancy=Tenancy(Standing.UNMAPPED)), address=address
+    )
+    assert run(exemption(cluster="live"), findings=(account,)).findings[0].exemption is None
+    assert run(exemption(namespace="*"), findings=(account,)).findings[0].exemption is None
+    assert run(exemption(name="module.tenant*"), findings=(account,)).findings[0].exemption is not None
+
+
 @pytest.mark.parametrize(
     ("verdict", "covered"), [(Verdict.FAIL, True), (Verdict.UNKNOWN, True), (Verdict.ERROR, False)]
 )
@@ -127,6 +137,16 @@ def test_a_comment_covers_an_attribute_that_is_absent() -> None:
     """The Finding is located at the nearest ancestor that exists, but it is about the path that was asked for."""
     absent = finding(path="spec.template.spec.containers[0].securityContext.privileged")
     assert run(inline("spec.template.spec.containers[0].securityContext"), findings=(absent,)).used
+
+
+def test_a_comment_that_covers_several_resources_is_one_exemption() -> None:
+    key = "aks-prd/apps/Deployment/erp-birch-prd/worker"
+    here, there = inline(), inline(resource=key)
+    applied = run(here, there)
+    assert (applied.used, applied.unused) == ((here,), ())
+    both = run(here, there, findings=(finding(), finding(key=key)))
+    assert (both.used, both.unused) == ((here,), ())
+    assert run(here, there, findings=(finding(key=f"{key}-2"),)).unused == (here,)
 
 
 def test_a_comment_covers_only_its_own_resource() -> None:
