@@ -16,6 +16,8 @@ from scanner.sources.manifests import STANDARD_INPUT, ManifestPages
 from scanner.sources.walk import Found, walk
 
 if TYPE_CHECKING:
+    from scanner.canonical.arm_object import ArmObject
+    from scanner.canonical.deployment import Deployment
     from scanner.sources.bicep.source import BicepSource
     from scanner.sources.terraform.source import TerraformSource
 
@@ -141,7 +143,9 @@ class RepositorySource(Source):
         from scanner.sources.terraform.source import TerraformChoices, TerraformSource
 
         choices = TerraformChoices(*self._terraform, inline_exemptions=self._inline_exemptions)
-        return TerraformSource(files, base=self._base, top=top, choices=choices, requested=requested)
+        return TerraformSource(
+            files, base=self._base, top=top, choices=choices, requested=requested, deploy=_deploy_template
+        )
 
     def _bicep_source(self, files: Sequence[Found], top: str, requested: Sequence[str] | None) -> "BicepSource":
         from scanner.sources.bicep.source import BicepChoices, BicepSource
@@ -182,6 +186,13 @@ class RepositorySource(Source):
             return self._base
         paths = (os.path.normpath(os.path.join(self._base, path)) for path in self._paths)
         return next((path for path in paths if _inside(folder, path)), folder)
+
+
+def _deploy_template(deployment: "Deployment") -> "list[ArmObject]":
+    """Evaluate a template that Terraform deploys; what that takes is imported for the first one."""
+    from scanner.sources.deployed import deploy
+
+    return deploy(deployment)
 
 
 def _inside(path: str, folder: str) -> bool:
