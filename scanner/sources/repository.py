@@ -6,14 +6,14 @@ it has in the tree: a Terraform file belongs to the roots that use it, a Bicep m
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from scanner.documents import DEFAULT_LIMITS, Limits
 from scanner.model.ledger import LedgerEntry, State
 from scanner.sources.interface import Page, Source
 from scanner.sources.json_page import JsonPage, JsonSettings, TemplateSettings, target_of
 from scanner.sources.manifests import STANDARD_INPUT, ManifestPages
-from scanner.sources.walk import Found, walk
+from scanner.sources.walk import Found, is_inside, walk
 
 if TYPE_CHECKING:
     from scanner.canonical.arm_object import ArmObject
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from scanner.sources.terraform.source import TerraformSource
 
 S = TypeVar("S", bound=Source)
-_Make: TypeAlias = Callable[[Sequence[Found], str, Sequence[str] | None], S]
-"""Makes the Source of some files of the repository at a path, of which only those named were requested."""
 
 _YAML = (".yaml", ".yml")
 _BICEP = (".bicep", ".bicepparam")
@@ -41,6 +39,18 @@ class TerraformSettings(NamedTuple):
     variables: Mapping[str, str] = {}
     process_environment: Mapping[str, str] = {}
     workspace: str = "default"
+
+
+class _Part(NamedTuple):
+    """Files of one kind in one repository."""
+
+    files: Sequence[Found]
+    top: str
+    """Its folder; nothing outside is opened."""
+    requested: Sequence[str] | None = None
+    """Names of the files that were asked for; None for all."""
+    asked: Sequence[str] = ()
+    """Folders that were asked for: what starts in them is reported whole."""
 
 
 class RepositorySource(Source):
@@ -124,30 +134,37 @@ class RepositorySource(Source):
         self,
         files: Sequence[Found],
         ends: tuple[str, ...],
-        make: "_Make[S]",
+        make: "Callable[[_Part], S]",
     ) -> "Iterator[S]":
         """Yield what ``make`` makes of the files whose names end so: one Source for each repository.
 
-        A file that was named alone is judged in the context of all others there.
+        What was asked for may be a part of one; then the other files there tell who calls what.
         """
-        named = {os.path.normpath(os.path.join(self._base, path)) for path in self._paths}
+        asked = [path for path in (self._absolute(path) for path in self._paths) if os.path.isdir(path)]
         for top, inside in self._by_top(found for found in files if found.name.endswith(ends)).items():
-            if all(found.path in named for found in inside):
-                around = walk([top], self._base, self._exclude).files
-                context = [found for found in around if found.name.endswith(ends)]
-                yield make(context, top, [found.name for found in inside])
-            else:
-                yield make(inside, top, None)
+            if any(is_inside(top, folder) for folder in asked):
+                yield make(_Part(inside, top))
+                continue
+            around = walk([top], self._base, self._exclude).files
+            everything = {found.path: found for found in around if found.name.endswith(ends)}
+            everything.update((found.path, found) for found in inside)
+            yield make(_Part(list(everything.values()), top, [found.name for found in inside], asked))
 
-    def _terraform_source(self, files: Sequence[Found], top: str, requested: Sequence[str] | None) -> "TerraformSource":
+    def _terraform_source(self, part: "_Part") -> "TerraformSource":
         from scanner.sources.terraform.source import TerraformChoices, TerraformSource
 
         choices = TerraformChoices(*self._terraform, inline_exemptions=self._inline_exemptions)
         return TerraformSource(
-            files, base=self._base, top=top, choices=choices, requested=requested, deploy=_deploy_template
+            part.files,
+            base=self._base,
+            top=part.top,
+            choices=choices,
+            requested=part.requested,
+            asked=part.asked,
+            deploy=_deploy_template,
         )
 
-    def _bicep_source(self, files: Sequence[Found], top: str, requested: Sequence[str] | None) -> "BicepSource":
+    def _bicep_source(self, part: "_Part") -> "BicepSource":
         from scanner.sources.bicep.source import BicepChoices, BicepSource
 
         choices = BicepChoices(
@@ -155,7 +172,9 @@ class RepositorySource(Source):
             target=target_of(self._templates),
             inline_exemptions=self._inline_exemptions,
         )
-        return BicepSource(files, base=self._base, top=top, choices=choices, requested=requested)
+        return BicepSource(
+            part.files, base=self._base, top=part.top, choices=choices, requested=part.requested, asked=part.asked
+        )
 
     def _by_top(self, files: Iterable[Found]) -> Mapping[str, list[Found]]:
         """Return the files by the folder that nothing outside of is opened: the repository they are in."""
@@ -182,10 +201,12 @@ class RepositorySource(Source):
         return above
 
     def _named(self, folder: str) -> str:
-        if _inside(folder, self._base):
+        if is_inside(folder, self._base):
             return self._base
-        paths = (os.path.normpath(os.path.join(self._base, path)) for path in self._paths)
-        return next((path for path in paths if _inside(folder, path)), folder)
+        return next((path for path in map(self._absolute, self._paths) if is_inside(folder, path)), folder)
+
+    def _absolute(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self._base, path))
 
 
 def _deploy_template(deployment: "Deployment") -> "list[ArmObject]":
@@ -193,7 +214,3 @@ def _deploy_template(deployment: "Deployment") -> "list[ArmObject]":
     from scanner.sources.deployed import deploy
 
     return deploy(deployment)
-
-
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

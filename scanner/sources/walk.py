@@ -72,6 +72,11 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def is_inside(path: str, folder: str) -> bool:
+    """Whether the absolute ``path`` is ``folder`` or lies below it."""
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+
+
 class _Walker:
     def __init__(self, base: str, exclude: Sequence[str]) -> None:
         self._base = os.path.abspath(base)

@@ -153,3 +153,26 @@ def test_nothing_outside_of_the_repository_is_opened(tmp_path: Path) -> None:
     pages = list(source.pages())
     assert [one.name for page in pages for one in page.read().resources if one.type.startswith("Microsoft")] == []
     assert any("outside" in (entry.reason + str(entry)) for page in pages for entry in page.read().entries)
+
+
+def test_a_folder_of_modules_is_judged_through_callers_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, modules__m__main_dot_tf=ACCOUNT + VARIABLE, modules__m_dot_bicep=BICEP)
+    write(tmp_path, live__main_dot_tf='module "m" {\n  source = "../modules/m"\n  name   = "live"\n}\n')
+    write(tmp_path, main_dot_bicep="module m 'modules/m.bicep' = { name: 'm', params: { name: 'called' } }\n")
+    source = RepositorySource(["modules"], base=str(tmp_path))
+    assert set(names(source)) == {"live", "called"}
+    assert {entry.input for page in source.pages() for entry in page.read().entries} == {
+        "modules/m/main.tf",
+        "modules/m.bicep",
+    }
+
+
+def test_a_root_that_is_asked_for_is_reported_with_the_modules_it_calls(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, modules__m__main_dot_tf=ACCOUNT + VARIABLE, modules__m_dot_bicep=BICEP)
+    for name in ("blue", "green"):
+        call = f'module "m" {{\n  source = "../../modules/m"\n  name   = "{name}"\n}}\n'
+        module = f"module m '../../modules/m.bicep' = {{ name: 'm', params: {{ name: '{name}bicep' }} }}\n"
+        write(tmp_path, **{f"live__{name}__main_dot_tf": call, f"live__{name}__main_dot_bicep": module})
+    assert set(names(RepositorySource(["live/blue"], base=str(tmp_path)))) == {"blue", "bluebicep"}

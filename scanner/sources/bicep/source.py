@@ -22,7 +22,7 @@ from scanner.sources.bicep.parameters import find_template
 from scanner.sources.bicep.resources import KIND
 from scanner.sources.bicep.workspace import Workspace
 from scanner.sources.interface import Page, Source
-from scanner.sources.walk import Found, printable
+from scanner.sources.walk import Found, is_inside, printable
 
 TEMPLATE = ".bicep"
 
@@ -51,16 +51,19 @@ class BicepSource(Source):
         top: str | None = None,
         choices: BicepChoices | None = None,
         requested: Collection[str] | None = None,
+        asked: Collection[str] = (),
     ) -> None:
         """Take the Bicep files that were found; others are left alone.
 
         ``base`` is the folder that names of files are relative to, the working directory where it is not given; nothing
         outside of ``top`` is opened, which is the base where it is not given. ``requested`` are the names of the files
-        that the user asked for: what they declare is reported, in the context of their roots; None for all.
+        that the user asked for: what they declare is reported, in the context of their roots; None for all. Roots in
+        one of the folders ``asked`` for are reported whole.
         """
         self._base = os.path.abspath(base) if base is not None else os.getcwd()
         self._files = [found for found in files if is_bicep(found.name)]
         self._requested = None if requested is None else frozenset(map(printable, requested))
+        self._asked = tuple(map(os.path.realpath, asked))
         choices = choices or BicepChoices()
         self._settings = BicepSettings(
             run=uuid4().hex,
@@ -172,6 +175,9 @@ class BicepSource(Source):
         if self._requested is None:
             return None
         tree = self._workspace.tree
+        absolute = os.path.join(tree.root, path)
+        if any(is_inside(absolute, folder) for folder in self._asked):
+            return None
         if any(tree.display(one) in self._requested for one in parameters):
             return None
         return self._requested & {file.shown for file in self._workspace.reachable(tree, path)}

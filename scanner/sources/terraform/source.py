@@ -18,7 +18,7 @@ from scanner.sources.terraform.ledger import NO_INSTANCE
 from scanner.sources.terraform.page import Root, RootPage
 from scanner.sources.terraform.resources import KIND
 from scanner.sources.terraform.roots import Configured, RootSettings, is_automatic, tree_of
-from scanner.sources.walk import Found, printable
+from scanner.sources.walk import Found, is_inside, printable
 
 CONFIGURATION = (".tf", ".tofu", ".tf.json", ".tofu.json")
 """Ends of the names of configuration files."""
@@ -56,6 +56,7 @@ class TerraformSource(Source):
         top: str | None = None,
         choices: TerraformChoices | None = None,
         requested: Collection[str] | None = None,
+        asked: Collection[str] = (),
         deploy: Deploy | None = None,
     ) -> None:
         """Take the Terraform files that were found; others are left alone.
@@ -63,13 +64,14 @@ class TerraformSource(Source):
         ``base`` is the folder that names of files are relative to, the working directory where it is not given. Nothing
         outside of ``top`` is opened: where it is not given the base, or what the files have in common if some lie
         outside. ``requested`` are the names of the files that the user asked for: what they declare is reported, in the
-        context of their roots; None for all. ``deploy`` is a module-level function that evaluates the templates
-        Terraform deploys.
+        context of their roots; None for all. Roots in one of the folders ``asked`` for are reported whole. ``deploy``
+        is a module-level function that evaluates the templates Terraform deploys.
         """
         self._base = os.path.abspath(base) if base is not None else os.getcwd()
         self._files = [found for found in files if is_terraform(found.name)]
         self._choices = choices or TerraformChoices()
         self._requested = None if requested is None else frozenset(map(printable, requested))
+        self._asked = tuple(asked)
         self._settings = RootSettings(
             run=uuid4().hex,
             top=os.path.abspath(top) if top is not None else self._top(),
@@ -125,7 +127,7 @@ class TerraformSource(Source):
 
     def _requested_of(self, root: Root) -> frozenset[str] | None:
         """Return the requested files that play a part in ``root``; None where everything was requested."""
-        if self._requested is None:
+        if self._requested is None or any(is_inside(root.folder, folder) for folder in self._asked):
             return None
         configured = Configured(root.folder, self._settings)
         tree = configured.tree
