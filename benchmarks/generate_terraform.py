@@ -1,4 +1,4 @@
-"""Synthetic Terraform: a landing zone of nested local modules with azurerm resources, as a platform team writes them."""
+"""Synthetic Terraform: a landing zone of nested local modules with azurerm resources."""
 
 import sys
 from pathlib import Path
@@ -141,7 +141,7 @@ resource "azurerm_resource_group" "zone" {{
 
 
 def write(folder: Path, lines: int, modules: int = 30) -> int:
-    """Write about ``lines`` lines: ``modules`` zones, each calling a module of its own per tenant; returns the lines."""
+    """Write about ``lines`` lines: ``modules`` zones that call a module for each tenant; returns the lines."""
     per_leaf = max(1, round(lines / modules / RESOURCES.count("\n")))
     total = 0
     root = ['locals {\n  tenants = { t01 = "standard", t02 = "business" }\n}\n']
@@ -150,7 +150,9 @@ def write(folder: Path, lines: int, modules: int = 30) -> int:
         total += _put(folder / f"modules/leaf_{number}/main.tf", HEAD.format(net=number % 200) + "".join(parts))
         zone = ZONE.format(number=number) + CALL.format(number=number)
         total += _put(folder / f"modules/zone_{number}/main.tf", zone)
-        root.append(f'module "zone_{number}" {{\n  source  = "./modules/zone_{number}"\n  tenants = local.tenants\n}}\n')
+        root.append(
+            f'module "zone_{number}" {{\n  source  = "./modules/zone_{number}"\n  tenants = local.tenants\n}}\n'
+        )
     return total + _put(folder / "main.tf", "".join(root))
 
 

@@ -103,7 +103,7 @@ class Configured:
         pending.append(self.folder)
         seen: set[str] = set()
         while pending and len(seen) < _MOST_FOLDERS:
-            folder = os.path.realpath(pending.pop())
+            folder = self.tree.real(pending.pop())
             if folder in seen or not self.tree.holds(folder):
                 continue
             seen.add(folder)
@@ -113,7 +113,7 @@ class Configured:
                 source = call.attribute("source")
                 if source is not None and isinstance(source.value, Literal) and isinstance(source.value.value, str):
                     path = source.value.value
-                    pending += [os.path.join(folder, path)] if path.startswith(("./", "../")) else []
+                    pending += [os.path.normpath(os.path.join(folder, path))] if path.startswith(("./", "../")) else []
 
     def files(self) -> dict[str, SourceFile]:
         """Return every configuration file of the modules, by its name in reports."""
@@ -121,7 +121,7 @@ class Configured:
 
     def files_with_exemptions(self) -> Iterator[File]:
         """Yield the files that hold exemptions, in the order of their names."""
-        own = os.path.realpath(self.folder)
+        own = self.tree.real(self.folder)
         found = [(file, module.folder == own) for module in self.modules() for file in module.files]
         for file, is_root in sorted(found, key=lambda one: one[0].name):
             if file.body is None or file.name.endswith(".json"):

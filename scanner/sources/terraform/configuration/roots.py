@@ -14,7 +14,7 @@ def find_roots(tree: Tree, folders: Iterable[str]) -> tuple[str, ...]:
     Sorted real paths. Folders that only call each other in a circle count as one root, the first of them.
     """
     modules = {module.folder: module for module in (tree.module(folder) for folder in folders)}
-    calls = {folder: sorted(called_folders(module)) for folder, module in modules.items()}
+    calls = {folder: sorted(called_folders(tree, module)) for folder, module in modules.items()}
     called = {target for folder, targets in calls.items() for target in targets if target != folder}
     roots = sorted(folder for folder in modules if folder not in called)
     reached = _reached(roots, calls)
@@ -25,14 +25,14 @@ def find_roots(tree: Tree, folders: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(roots))
 
 
-def called_folders(module: Module) -> set[str]:
+def called_folders(tree: Tree, module: Module) -> set[str]:
     """Return the real paths of the folders that ``module`` calls by a relative source."""
     found = set()
     for call in module.calls.values():
         written = call.attribute("source")
         source = written.value.value if written is not None and isinstance(written.value, nodes.Literal) else None
         if isinstance(source, str) and source.startswith("."):
-            found.add(os.path.realpath(os.path.join(module.folder, source)))
+            found.add(tree.real(os.path.normpath(os.path.join(module.folder, source))))
     return found
 
 

@@ -202,7 +202,7 @@ class Session:
             cause = 'the folder "{}" does not exist'
         elif not self.tree.is_module(folder):
             cause = 'the folder "{}" holds no configuration'
-        self._checked[folder] = os.path.realpath(folder), cause
+        self._checked[folder] = self.tree.real(folder), cause
         return self._checked[folder]
 
     def _downloaded(self) -> dict[str, str]:

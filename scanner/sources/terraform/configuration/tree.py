@@ -51,15 +51,29 @@ class Tree:
         self._allowed: set[str] = set()
         self._modules: dict[str, Module] = {}
         self._texts: dict[str, _Text] = {}
+        self._reals: dict[str, str] = {}
+        self._lists: dict[str, tuple[str, ...] | str] = {}
+
+    def real(self, path: str) -> str:
+        """Return ``path`` with links followed; each folder is asked once a run, since that looks at all above it."""
+        known = self._reals.get(path)
+        if known is None:
+            folder, name = os.path.split(path)
+            if not folder or name in ("", os.curdir, os.pardir) or os.path.islink(path):
+                known = os.path.realpath(path)
+            else:
+                known = os.path.join(self.real(folder), name)
+            self._reals[path] = known
+        return known
 
     def holds(self, path: str) -> bool:
         """Whether ``path``, links followed, lies inside the tree."""
-        real = os.path.realpath(path)
+        real = self.real(path)
         return real == self.top or real.startswith(self.top.rstrip(os.sep) + os.sep)
 
     def allow(self, path: str) -> None:
         """Let one file be read wherever it lies: somebody has named it."""
-        self._allowed.add(os.path.realpath(path))
+        self._allowed.add(self.real(path))
 
     def is_module(self, folder: str) -> bool:
         """Whether ``folder`` holds any ``.tf``, ``.tf.json``, ``.tofu`` or ``.tofu.json`` file."""
@@ -68,7 +82,7 @@ class Tree:
 
     def module(self, folder: str) -> Module:
         """Return the module in ``folder``; whatever cannot be read of it is among its faults."""
-        real = os.path.realpath(folder)
+        real = self.real(folder)
         module = self._modules.get(real)
         if module is None:
             with paused_collector():
@@ -126,19 +140,25 @@ class Tree:
 
     def _list(self, folder: str) -> tuple[str, ...] | str:
         """Return the names in ``folder``, or why there are none."""
+        known = self._lists.get(folder)
+        if known is None:
+            known = self._lists[folder] = self._listed(folder)
+        return known
+
+    def _listed(self, folder: str) -> tuple[str, ...] | str:
         try:
             names = set(os.listdir(folder))
         except OSError as error:
             return cause(error)
-        prefix = os.path.realpath(folder) + os.sep
-        names.update(os.path.basename(path) for path in self._replaced if os.path.dirname(path) + os.sep == prefix)
+        real = self.real(folder)
+        names.update(os.path.basename(path) for path in self._replaced if os.path.dirname(path) == real)
         return tuple(sorted(names))
 
     def _content(self, path: str) -> str | Fault:
         name = self.name(path)
-        data: bytes | Unreadable | None = self._replaced.get(os.path.realpath(path))
+        data: bytes | Unreadable | None = self._replaced.get(self.real(path)) if self._replaced else None
         if data is None:
-            if not self.holds(path) and os.path.realpath(path) not in self._allowed:
+            if not self.holds(path) and self.real(path) not in self._allowed:
                 return Fault(name, None, "cannot read the file: it is a link to outside the scanned folder")
             data = read_bytes(path, self._max_bytes)
         if isinstance(data, Unreadable):

@@ -4,6 +4,7 @@ Reads are relative to the folder that Terraform would run in, and stay inside of
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -20,14 +21,20 @@ MAX_FILE_BYTES = 16 * 1024 * 1024
 class Context:
     """Where a call is made."""
 
-    __slots__ = ("folder", "render", "root")
-
     def __init__(self, root: Path, folder: Path, render: Render | None = None) -> None:
-        self.root = root.resolve()
-        """Nothing outside of it is read."""
-        self.folder = folder.resolve()
-        """Folder of the root module; what file functions take is relative to it."""
+        self._root = root
+        self._folder = folder
         self.render = render
+
+    @cached_property
+    def root(self) -> Path:
+        """Nothing outside of it is read."""
+        return self._root.resolve()
+
+    @cached_property
+    def folder(self) -> Path:
+        """Folder of the root module; what file functions take is relative to it."""
+        return self._folder.resolve()
 
     def locate(self, path: str) -> "Path | Unknown":
         """Return the file or folder that ``path`` means; Unknown where it is outside of the tree."""
