@@ -1,8 +1,9 @@
-"""Turns what a check objects to into a Finding: location, tag, fingerprint."""
+"""Turns what a check objects to into a Finding: location, tag, fingerprint, content."""
 
 from collections.abc import Callable
 from typing import TypeAlias
 
+from scanner.engine.content import content_of
 from scanner.engine.identity import fingerprint, tag_of
 from scanner.engine.projection import Projection
 from scanner.model.finding import Finding, Related
@@ -28,7 +29,8 @@ class FindingMaker:
         whole or reduced, and whichever other rules were loaded.
         """
         placed = _placed(resource, fault.at, locate)
-        tag = tag_of(self._projection(rule, resource.type).attributes(resource.attributes), fault.at)
+        read = self._projection(rule, resource.type).attributes(resource.attributes)
+        tag = tag_of(read, fault.at)
         return Finding(
             rule=rule.id,
             severity=rule.severity,
@@ -46,6 +48,7 @@ class FindingMaker:
             ),
             address=resource.origin.address,
             declared=resource.origin.declared,
+            content=content_of(rule.id, resource, fault.at, read),
         )
 
     def _projection(self, rule: Rule, type_: str) -> Projection:

@@ -13,11 +13,21 @@ from scanner.model.path import parse_path
 from scanner.model.resource import Fault, Resource
 from scanner.model.rule import Rule
 from scanner.model.tenancy import Standing, Tenancy
+from scanner.model.types import is_azure, is_terraform
 from scanner.model.verdict import Verdict
 from scanner.packs.python import Check, describe_failure, load_check
 from scanner.packs.rego.engine import RegoEngine, RegoError
 from scanner.packs.rego.rules import RegoRules
 from scanner.views.pods import containers, pod
+
+KUBERNETES, AZURE = "", "azure"
+OWN = (KUBERNETES, AZURE)
+"""Our own rules are in two engines, so that a run pays only for the control plane whose resources it reads."""
+
+
+def own_group(rule: Rule) -> str:
+    """Return the engine that ``rule``, if it is one of ours, belongs to."""
+    return AZURE if all(is_azure(type_) or is_terraform(type_) for type_ in rule.applies_to) else KUBERNETES
 
 
 class Failure(str):
@@ -129,6 +139,10 @@ class Programs:
         if self._records[key] is not None:
             document["estate"] = self._records[key]
 
+    def _group(self, rule: Rule) -> str:
+        """Return the key of the rules that ``rule`` shares an engine with."""
+        return rule.pack if rule.pack in self._rego else own_group(rule)
+
     def _plan(self, rules: tuple[Rule, ...]) -> "_Plan":
         plan = _Plan([], [], [])
         batches: dict[str, list[int]] = {}
@@ -136,7 +150,7 @@ class Programs:
             if rule.language == "python":
                 plan.python.append(index)
             else:
-                batches.setdefault(rule.pack if rule.pack in self._rego else "", []).append(index)
+                batches.setdefault(self._group(rule), []).append(index)
         for pack, indexes in batches.items():
             rego = self._rego[pack]
             entrypoints: dict[int, str] = {}

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scanner.engine.findings import FindingMaker
 from scanner.engine.judge import Judge
 from scanner.engine.pages import PageVerdicts, judge_page
-from scanner.engine.programs import Context, Programs
+from scanner.engine.programs import OWN, Context, Programs, own_group
 from scanner.engine.selection import Selection
 from scanner.packs.loader import Pack
 from scanner.packs.rego.choose import choose_engine
@@ -55,10 +55,12 @@ class Workshop:
         chosen = self.selection.rules.values()
         rego: dict[str, RegoRules] = {}
         own = [rule for rule in chosen if rule.language == "rego" and rule.pack in self._builtin()]
-        if own:
-            libraries = {path for pack in self.packs if pack.builtin for path in pack.libraries}
-            engine = choose_engine(self.rego_engine, deadline_s=self.deadline_s)
-            rego[""] = RegoRules(own, sorted(libraries), engine, self.data)
+        libraries = {path for pack in self.packs if pack.builtin for path in pack.libraries}
+        for group in OWN:
+            rules = [rule for rule in own if own_group(rule) == group]
+            if rules:
+                engine = choose_engine(self.rego_engine, deadline_s=self.deadline_s)
+                rego[group] = RegoRules(rules, sorted(libraries), engine, self.data)
         for pack in self.packs:
             rules = [rule for rule in chosen if rule.language == "rego" and rule.pack == pack.name]
             if rules and not pack.builtin:

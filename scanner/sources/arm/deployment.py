@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any, Final, TypeVar
 
 from scanner.model.unknown import Unknown
-from scanner.sources.arm.closures import Frame, evaluate, rounds, unknown_round
+from scanner.sources.arm.closures import evaluate, rounds, unknown_round
+from scanner.sources.arm.frame import Frame
 from scanner.sources.arm.instance import ModuleInstance, ResourceInstance, condition_of
 from scanner.sources.arm.program import (
     Loop,
@@ -44,7 +45,9 @@ class Deployment:
         self._resources: dict[int, list[ResourceInstance]] = {}
         self._modules: dict[int, list[ModuleInstance]] = {}
         self._outputs: dict[str, Any] = {}
-        self._by_id: dict[str, ModuleInstance] | None = None
+        self._modules_by_id: dict[str, ModuleInstance] | None = None
+        self._resources_by_id: dict[str, ResourceInstance] | None = None
+        self._symbols: dict[str, ResourceDeclaration | ModuleDeclaration] | None = None
         self._scope: ProgramScope | None = None
         run.started.append(self)
         if caller is not None and caller.declaration.outer:
@@ -62,7 +65,7 @@ class Deployment:
         self._resources.clear()
         self._modules.clear()
         self._outputs.clear()
-        self._by_id = None
+        self._modules_by_id = self._resources_by_id = None
         if self._scope is not None:
             self._scope.release()
         if self.caller is not None:
@@ -167,16 +170,16 @@ class Deployment:
         lowered = name.lower()
         if not lowered:
             return None
-        for declaration in self.program.resources:
-            if declaration.symbol.lower() == lowered:
-                return _referenced(self.instances(declaration), declaration.loop)
-        for module in self.program.modules:
-            if module.symbol.lower() == lowered:
-                return _referenced(self.modules(module), module.loop)
-        return None
+        if self._symbols is None:
+            declared: list[ResourceDeclaration | ModuleDeclaration] = [*self.program.modules, *self.program.resources]
+            self._symbols = {one.symbol.lower(): one for one in declared if one.symbol}
+        declaration = self._symbols.get(lowered)
+        if isinstance(declaration, ResourceDeclaration):
+            return _referenced(self.instances(declaration), declaration.loop)
+        return _referenced(self.modules(declaration), declaration.loop) if declaration is not None else None
 
     def find(self, text: str, frame: Frame) -> Any:
-        """Return the resource or module with that symbolic name, or the module with that name or id, or None."""
+        """Return the resource or module with that symbolic name, name or id; None where there is none."""
         name, _, rest = text.partition("[")
         found = self._symbol(text) if not rest else self._symbol(name)
         if isinstance(found, LoopReference) and rest:
@@ -186,22 +189,34 @@ class Deployment:
             found = found[int(number)] if number.isdigit() and int(number) < len(found) else None
         if found is not None:
             return found
-        if not self.program.modules or ("/" in text and "/deployments/" not in text.lower()):
-            return None
-        if self._by_id is None:
-            self._by_id = {}  # names that need a reference find nothing
-            self._by_id = self._names_of_modules()
         lowered = text.lower()
-        module = self._by_id.get(lowered) or self._by_id.get(lowered.rpartition("/deployments/")[2])
-        return module.reference() if module is not None else None
+        started = self._found_module(lowered) or self._found_resource(lowered)
+        return started.reference() if started is not None else None
 
-    def _names_of_modules(self) -> dict[str, ModuleInstance]:
-        found: dict[str, ModuleInstance] = {}
-        for declaration in self.program.modules:
-            for module in self.modules(declaration):
-                found.setdefault(module.id.lower(), module)
-                found.setdefault(text_of(module.name).lower(), module)
-        return found
+    def _found_module(self, text: str) -> ModuleInstance | None:
+        if self._modules_by_id is None:
+            self._modules_by_id = {}  # names that need a reference find nothing
+            found: dict[str, ModuleInstance] = {}
+            for declaration in self.program.modules:
+                for module in self.modules(declaration):
+                    found.setdefault(module.id.lower(), module)
+                    found.setdefault(text_of(module.name).lower(), module)
+            self._modules_by_id = found
+        return self._modules_by_id.get(text) or self._modules_by_id.get(text.rpartition("/deployments/")[2])
+
+    def _found_resource(self, text: str) -> ResourceInstance | None:
+        if self._resources_by_id is None:
+            self._resources_by_id = {}
+            found: dict[str, ResourceInstance] = {}
+            for declaration in self.program.resources:
+                for instance in self.instances(declaration):
+                    try:
+                        found.setdefault(instance.id.lower(), instance)
+                    except EvaluationError:
+                        continue  # told where it is deployed
+                    found.setdefault("/".join(instance.names).lower(), instance)
+            self._resources_by_id = found
+        return self._resources_by_id.get(text)
 
     def output(self, name: str) -> Any:
         """Return the value of an output; :data:`ABSENT` where it is not declared."""

@@ -4,7 +4,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from scanner.model.unknown import Unknown
-from scanner.sources.arm.closures import Frame, evaluate
+from scanner.sources.arm.closures import evaluate
+from scanner.sources.arm.frame import Frame
 from scanner.sources.arm.program import Expression, Missing, ModuleDeclaration, ResourceDeclaration
 from scanner.sources.arm.references import ABSENT, ModuleReference, ResourceReference
 from scanner.sources.arm.targets import Target, names_of, resource_id, segment, value_of

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, TypeVar
 
 from scanner.model.unknown import Unknown
-from scanner.sources.arm.closures import Frame, closure_of, evaluate
+from scanner.sources.arm.closures import closure_of, evaluate
+from scanner.sources.arm.frame import Frame
 from scanner.sources.arm.program import (
     Expression,
     FunctionDeclaration,

@@ -32,6 +32,8 @@ _BEFORE_COMMENT: Final = re.compile(
     rf"((?:[^\"/]++|{_TEXT}|/(?![/*]))*+)(//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/|\Z)", re.DOTALL
 )
 _BEFORE_TRAILING: Final = re.compile(rf"((?:[^\",]++|{_TEXT}|,(?!\s*[\]}}]))*+)(,|\Z)", re.DOTALL)
+_COMMENT_MARK: Final = re.compile(r"(?<!:)//|/\*")  # not that of an address
+_TRAILING_MARK: Final = re.compile(r",\s*[\]}]")
 _STRING: Final = re.compile(_TEXT, re.DOTALL)
 _NOT_BREAK: Final = re.compile(r"[^\n]")
 _CONTROL: Final = re.compile(r"[\x00-\x1f]")
@@ -42,9 +44,10 @@ def read_blanked(text: str, limits: Limits) -> Document | None:
 
     None where that is not enough: then :func:`read_tolerant` reads it, or knows why not.
     """
-    if "//" in text or "/*" in text:
+    if _COMMENT_MARK.search(text):
         text = "".join([match[1] + _NOT_BREAK.sub(" ", match[2]) for match in _BEFORE_COMMENT.finditer(text)])
-    text = "".join([match[1] + " " * len(match[2]) for match in _BEFORE_TRAILING.finditer(text)])
+    if _TRAILING_MARK.search(text):
+        text = "".join([match[1] + " " * len(match[2]) for match in _BEFORE_TRAILING.finditer(text)])
     documents = read_json_text(text, limits).documents
     return documents[0] if documents else None
 

@@ -5,7 +5,6 @@ names that are built on the same unknown part still compare equal, and the id of
 known: ``/subscriptions/{subscription}/resourceGroups/{resourceGroup}/providers/Microsoft.KeyVault/vaults/kv-prod``.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
@@ -93,6 +92,8 @@ def braced(inside: str) -> str:
 
 
 def _shortened(text: str) -> str:
+    import hashlib  # it loads a cryptographic library, and few names are that long
+
     digest = hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=5).hexdigest()
     return f"{text[:60]}…#{digest}"
 

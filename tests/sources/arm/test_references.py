@@ -80,3 +80,18 @@ def test_leaves_the_rest_to_the_service(expression: str) -> None:
     evaluated = deploy({**TEMPLATE, "outputs": {"x": {"type": "object", "value": f"[{expression}]"}}})
 
     assert isinstance(evaluated.output("x"), Unknown)
+
+
+@pytest.mark.parametrize(
+    "name", ["resourceId('Microsoft.Network/virtualNetworks', 'vnet')", "'vnet'", "toUpper(resourceGroup().id)"]
+)
+def test_without_symbolic_names_the_id_finds_what_is_declared(name: str) -> None:
+    network = resource("vnet", NETWORK, properties={"subnets": [{"name": "a"}]})
+    user = resource("user", properties={"id": f"[reference({name}, '2023-01-01').subnets[0].id]"})
+
+    found = deploy({"resources": [user, network]}).objects[0].body["properties"]["id"]
+
+    if "vnet" in name:
+        assert found == f"{GROUP}/providers/{NETWORK}/vnet/subnets/a"
+    else:
+        assert isinstance(found, Unknown)
