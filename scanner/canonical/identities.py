@@ -52,7 +52,10 @@ class Identities:
         self._roles: dict[str, Instance] | None = None
         self._meanings: dict[str, Any] = {}
         self._depth = 0
+        self._subscriptions: dict[str, str] = {}
         for instance in instances:
+            if instance.type == "provider" and instance.address.startswith("provider."):
+                self._state_subscription(instance)
             self._by_address[instance.address] = instance
             name = instance.attributes.get("name")
             if isinstance(name, Unknown) and not name.origin:
@@ -89,9 +92,18 @@ class Identities:
         return self._texts.setdefault(id(unknown), (unknown, _braced(f"{address}.{attribute}")))[1]
 
     def subscription(self, instance: Instance) -> str:
-        """Return the segment of the subscription: one per provider configuration that is not the default one."""
+        """Return the segment of the subscription: what the provider configuration says, else one of its own."""
         alias = instance.meta.get("provider_alias")
+        stated = self._subscriptions.get(str(alias or ""))
+        if stated is not None:
+            return stated
         return f"{{subscription of {_plain(str(alias))}}}" if alias else SUBSCRIPTION
+
+    def _state_subscription(self, provider: Instance) -> None:
+        """Keep what a provider configuration of the root says of its subscription."""
+        stated = provider.attributes.get("subscription_id")
+        if provider.name == "azurerm" and isinstance(stated, str) and stated:
+            self._subscriptions[str(provider.attributes.get("alias") or "")] = stated
 
     def _meaning(self, origin: str) -> Any:
         if origin.startswith(ROLE):

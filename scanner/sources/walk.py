@@ -19,7 +19,11 @@ EXTENSIONS = frozenset(
 )
 """Files with these may hold something to judge; others are read only when they are named."""
 
-_VERSION_CONTROL = ".git"
+_LEFT_OUT = {
+    ".git": "version control data",
+    ".terraform": "what terraform init has fetched; modules in it are judged through their callers",
+}
+"""Names of folders that are not looked into, and why."""
 
 
 class Found(NamedTuple):
@@ -164,8 +168,7 @@ class _Walker:
 
     def _below(self, entry: os.DirEntry[str], name: str, folder: _Folder) -> _Folder | None:
         reason = self._left_out(name + "/", folder.ignore_files)
-        if entry.name == _VERSION_CONTROL:
-            reason = "version control data"
+        reason = _LEFT_OUT.get(entry.name, reason)
         if reason:
             self._note(name + "/", State.EXCLUDED, reason)
             return None

@@ -176,3 +176,26 @@ def test_a_root_that_is_asked_for_is_reported_with_the_modules_it_calls(tmp_path
         module = f"module m '../../modules/m.bicep' = {{ name: 'm', params: {{ name: '{name}bicep' }} }}\n"
         write(tmp_path, **{f"live__{name}__main_dot_tf": call, f"live__{name}__main_dot_bicep": module})
     assert set(names(RepositorySource(["live/blue"], base=str(tmp_path)))) == {"blue", "bluebicep"}
+
+
+def test_a_variable_of_the_command_line_is_for_whichever_root_declares_it(tmp_path: Path) -> None:
+    write(tmp_path, one__main_dot_tf=ACCOUNT + VARIABLE, two__main_dot_tf=ACCOUNT.replace("var.name", '"two"'))
+    given = TerraformSettings(variables={"name": "given", "nobody": "x"})
+    source = RepositorySource(["."], base=str(tmp_path), terraform=given)
+    assert set(names(source)) == {"given", "two"}
+    assert [entry.input for entry in source.entries() if entry.incomplete] == ["--var nobody"]
+
+
+def test_what_terraform_init_has_fetched_is_no_root(tmp_path: Path) -> None:
+    write(tmp_path, main_dot_tf=ACCOUNT.replace("var.name", '"root"'))
+    (tmp_path / ".terraform" / "modules" / "m").mkdir(parents=True)
+    (tmp_path / ".terraform" / "modules" / "m" / "main.tf").write_text(ACCOUNT.replace("var.name", '"fetched"'))
+    assert set(names(RepositorySource(["."], base=str(tmp_path)))) == {"root"}
+
+
+def test_a_folder_with_a_var_file_of_an_environment_brings_no_other_root(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    write(tmp_path, a__main_dot_tf=ACCOUNT + VARIABLE, a__blue_dot_tfvars='name = "blue"\n')
+    write(tmp_path, other__main_dot_tf=ACCOUNT.replace("var.name", '"other"'))
+    settings = TerraformSettings(environments={"one": ("a/blue.tfvars",)})
+    assert set(names(RepositorySource(["a"], base=str(tmp_path), terraform=settings))) == {"blue"}

@@ -13,12 +13,16 @@ deny contains {"message": message, "at": ["sku", "name"]} if {
 }
 
 deny contains {"message": message, "at": ["sku", "name"]} if {
-	tiers.tier.geoRedundantStorage == false
+	is_without_demands
 	input.resource.environment_class == "production"
 	replication == "lrs"
 	message := sprintf("data is stored as %s; production requires at least zone-redundant storage", [sku])
 }
 
 deny contains {"message": tiers.unknown, "at": ["tags"], "verdict": "unknown"}
+
+is_without_demands if tiers.tier.geoRedundantStorage == false
+
+is_without_demands if tiers.is_untiered
 
 is_geo_redundant if replication in {"grs", "ragrs", "gzrs", "ragzrs"}

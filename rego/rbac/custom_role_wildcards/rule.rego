@@ -7,6 +7,7 @@ too_wide := {"*", "*/write", "microsoft.authorization/*", "microsoft.authorizati
 deny contains {"message": message, "at": ["properties", "permissions", i, "actions", j]} if {
 	is_custom
 	action := properties.permissions[i].actions[j]
+	is_string(action)
 	lower(action) in too_wide
 	scope := widest
 	message := sprintf("custom role '%s' allows %s and may be assigned at %s; name actions, or resource groups", [name, action, scope])

@@ -79,10 +79,15 @@ class Configured:
             self.tree,
             self.folder,
             var_files=(*self._var_files, *settings.var_files),
-            variables=dict(settings.variables),
+            variables=self._declared(settings.variables),
             environment=dict(settings.environment),
             workspace=settings.workspace,
         )
+
+    def _declared(self, variables: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        """Return the variables that the root declares: those of the command line are meant for whichever root does."""
+        module = self.tree.module(self.folder)
+        return {name: text for name, text in variables if name in module.variables}
 
     def by_address(self) -> Mapping[str, Instance]:
         """Return its Instances by address; of every block one also by the address without instance keys."""

@@ -26,6 +26,9 @@ VARIABLES = (".tfvars", ".tfvars.json")
 """Ends of the names of var-files."""
 
 
+_UNDECLARED = "no root module declares a variable of this name"
+
+
 class TerraformChoices(NamedTuple):
     """How roots are found and evaluated; paths are absolute or relative to the base."""
 
@@ -72,6 +75,7 @@ class TerraformSource(Source):
         self._choices = choices or TerraformChoices()
         self._requested = None if requested is None else frozenset(map(printable, requested))
         self._asked = tuple(asked)
+        self._undeclared: tuple[str, ...] = ()
         self._settings = RootSettings(
             run=uuid4().hex,
             top=os.path.abspath(top) if top is not None else self._top(),
@@ -94,7 +98,9 @@ class TerraformSource(Source):
     def pages(self) -> Iterator[Page]:
         """Yield one page for each root module and environment, roots sorted by name."""
         environments = self._choices.environments or {"": ()}
-        for root in self._roots():
+        roots = list(self._roots())
+        self._undeclared = self._undeclared_in(roots)
+        for root in roots:
             requested = self._requested_of(root)
             if requested is not None and not requested:
                 continue
@@ -110,8 +116,17 @@ class TerraformSource(Source):
 
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return what is to be said of every file that no page has an entry for."""
+        undeclared = (
+            LedgerEntry(f"--var {name}", State.UNPARSED, _UNDECLARED, incomplete=True) for name in self._undeclared
+        )
         wanted = (found for found in self._files if self._requested is None or printable(found.name) in self._requested)
-        return tuple(_unread(printable(found.name)) for found in wanted)
+        return (*undeclared, *(_unread(printable(found.name)) for found in wanted))
+
+    def _undeclared_in(self, roots: Sequence[Root]) -> tuple[str, ...]:
+        """Return the variables of the command line that no root declares."""
+        tree = tree_of(self._settings)
+        declared = {name for root in roots for name in tree.module(root.folder).variables}
+        return tuple(name for name in self._choices.variables if name not in declared)
 
     def _roots(self) -> Iterator[Root]:
         sizes: defaultdict[str, int] = defaultdict(int)
@@ -133,8 +148,10 @@ class TerraformSource(Source):
         tree = configured.tree
         files = set(configured.files())
         files |= {tree.name(os.path.join(root.folder, name)) for name in tree.files(root.folder) if is_automatic(name)}
-        named = (*self._choices.var_files, *(path for paths in self._choices.environments.values() for path in paths))
-        files |= {tree.name(self._path(path)) for path in named}
+        if not self._asked:  # a var-file that was named concerns every root; one in a folder only comes along
+            stated = self._choices.environments.values()
+            named = (*self._choices.var_files, *(path for paths in stated for path in paths))
+            files |= {tree.name(self._path(path)) for path in named}
         return self._requested & files
 
     def _top(self) -> str:

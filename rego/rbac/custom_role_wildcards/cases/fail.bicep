@@ -7,7 +7,7 @@ resource owner 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        // fail 5c7f07c824d0: custom role 'owner' allows * and may be assigned at /subscriptions/00000000-0000-0000-0000-000000000102; name actions, or resource groups
+        // fail 55b01402aef7: custom role 'owner' allows * and may be assigned at /subscriptions/00000000-0000-0000-0000-000000000102; name actions, or resource groups
         actions: ['*']
         notActions: []
       }
@@ -23,7 +23,7 @@ resource granter 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        // fail 77aedf373a17: custom role 'granter' allows Microsoft.Authorization/* and may be assigned at /providers/Microsoft.Management/managementGroups/mg-erp; name actions, or resource groups
+        // fail 115879cfa252: custom role 'granter' allows Microsoft.Authorization/* and may be assigned at /providers/Microsoft.Management/managementGroups/mg-erp; name actions, or resource groups
         actions: ['Microsoft.Authorization/*']
         notActions: []
       }

@@ -3,7 +3,7 @@ resource "azurerm_role_definition" "second_owner" {
   scope = "/subscriptions/00000000-0000-0000-0000-000000000102"
 
   permissions {
-    # fail 71ce7b5657ee: custom role 'second-owner' allows * and may be assigned at /subscriptions/00000000-0000-0000-0000-000000000102; name actions, or resource groups
+    # fail d29f8685163f: custom role 'second-owner' allows * and may be assigned at /subscriptions/00000000-0000-0000-0000-000000000102; name actions, or resource groups
     actions     = ["*"]
     not_actions = ["Microsoft.Billing/*"]
   }

@@ -9,7 +9,7 @@ resource operator 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     type: 'CustomRole'
     permissions: [
       {
-        // unknown b410015d4a00: properties.permissions[*].actions is not known: parameter 'actions' has no value
+        // unknown 835a47977945: properties.permissions[*].actions is not known: parameter 'actions' has no value
         actions: actions
         notActions: []
       }
