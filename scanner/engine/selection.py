@@ -1,7 +1,7 @@
 """Which Rules are asked about which type, decided once per run.
 
-A Rule is *local* when a Resource alone decides it: it is asked as soon as the Resource has been read, and the
-Resource is then dropped. A Rule is *wide* when it needs the Inventory or the Estate: it is asked at the end, about
+A Rule is *local* for a type when a Resource alone decides it: it is asked as soon as the Resource has been read, and
+the Resource is then dropped. A Rule is *wide* when it needs the Inventory or the Estate: it is asked at the end, about
 Resources reduced to the paths it reads.
 """
 
@@ -74,21 +74,27 @@ class Selection:
 def select(rules: Iterable[Rule], *, point: str, estate: bool) -> Selection:
     """Return the Selection of ``rules`` for one enforcement point, with or without an Estate."""
     chosen = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if point in rule.points}
-    reasons = {rule.id: _why_withheld(rule, estate) for rule in chosen.values()}
-    asked = [rule for rule in chosen.values() if not reasons[rule.id]]
-    wide = [rule for rule in asked if is_wide(rule, estate)]
+    wide = [rule for rule in chosen.values() if _needs_all(rule, estate) and not _why_withheld(rule, estate)]
     looked_up = {type_ for rule in wide for type_ in rule.looks_up}
     needed = {NAMESPACE, RESOURCE_GROUP} if estate and wide else set()
     types = {type_ for rule in chosen.values() for type_ in rule.applies_to} | looked_up | needed
     by_type = {}
     for type_ in sorted(types):
-        applying = [rule for rule in chosen.values() if _applies(rule, type_)]
-        local = tuple(rule for rule in applying if not reasons[rule.id] and not is_wide(rule, estate))
-        waiting = tuple(rule for rule in applying if not reasons[rule.id] and is_wide(rule, estate))
-        withheld = {rule.id: reasons[rule.id] for rule in applying if reasons[rule.id]}
+        local: list[Rule] = []
+        waiting: list[Rule] = []
+        withheld: dict[str, str] = {}
+        for rule in chosen.values():
+            if not _applies(rule, type_):
+                continue
+            if type_ in rule.local or not _needs_all(rule, estate):
+                local.append(rule)
+            elif reason := _why_withheld(rule, estate):
+                withheld[rule.id] = reason
+            else:
+                waiting.append(rule)
         by_type[type_] = ForType(
-            local=local,
-            wide=waiting,
+            local=tuple(local),
+            wide=tuple(waiting),
             withheld=withheld,
             retained=_retained(type_, waiting, wide, type_ in needed or (estate and is_azure(type_))),
             local_ids=(*(rule.id for rule in local), *withheld),
@@ -113,7 +119,7 @@ def _retained(type_: str, applying: Iterable[Rule], wide: Iterable[Rule], identi
     return Projection(type_, (*ALWAYS, *paths)) if is_needed else None
 
 
-def is_wide(rule: Rule, estate: bool) -> bool:
+def _needs_all(rule: Rule, estate: bool) -> bool:
     """Whether ``rule`` waits for the whole Inventory; without an Estate only needs are a reason."""
     return bool(rule.needs) or (estate and (bool(rule.wants) or rule.scope is not Scope.ANY))
 

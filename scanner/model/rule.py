@@ -51,6 +51,8 @@ class Rule:
     since: str
     fix: str
     """One-line fix hint: the first sentence of *How to fix*."""
+    local: frozenset[str] = frozenset()
+    """Types that it decides by the Resource alone, whatever it needs for others."""
     wants: frozenset[str] = frozenset()
     """Of ``estate``: context that it decides by where there is any, and can do without."""
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from scanner import __version__
+from scanner.model.rule import Rule
 
 if TYPE_CHECKING:
     from scanner.packs.loader import Pack
@@ -30,7 +31,8 @@ class Index:
     def of(cls, root: str) -> "Index":
         """Look at every file below ``root``: names, sizes, times; cases and caches left out."""
         files: list[str] = []
-        state = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{root}\n".encode())
+        fields = ",".join(Rule.__slots__)  # in a checkout they change without the version
+        state = hashlib.sha256(f"{_FORMAT}\0{__version__}\0{fields}\0{root}\n".encode())
         for entry in _walk(root):
             status = entry.stat()
             files.append(entry.path)

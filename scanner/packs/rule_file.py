@@ -26,6 +26,7 @@ FIELDS = {
     "looks_up": dict,
     "needs": list,
     "wants": list,
+    "local": list,
     "scope": str,
     "points": list,
     "controls": dict,
@@ -34,7 +35,7 @@ FIELDS = {
 }
 """Fields of the front matter and the type of each; all but the optional ones must be there."""
 
-_OPTIONAL = {"looks_up", "needs", "wants", "scope", "equivalents", "controls"}
+_OPTIONAL = {"looks_up", "needs", "wants", "local", "scope", "equivalents", "controls"}
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3}\Z")
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?\n)---[ \t]*\r?\n", re.DOTALL)
 
@@ -92,6 +93,7 @@ class _Reader:
         looks_up = self._read("looks_up", lambda: _looked_up(fields.get("looks_up", {})))
         needs = self._read("needs", lambda: _choices(fields.get("needs", []), NEEDS))
         wants = self._read("wants", lambda: _choices(fields.get("wants", []), WANTS))
+        local = self._read("local", lambda: expand_types(fields.get("local", [])))
         points = self._read("points", lambda: _choices(fields["points"], POINTS))
         scope = self._read("scope", lambda: Scope(fields.get("scope", "any")))
         self._check_consistency()
@@ -113,6 +115,7 @@ class _Reader:
             equivalents=_named_lists(fields.get("equivalents", {})),
             since=fields["since"],
             fix=fix_hint(self._body),
+            local=frozenset(local),
             wants=frozenset(wants),
         )
 
@@ -136,6 +139,8 @@ class _Reader:
     def _check_consistency(self) -> None:
         if self._fields.get("looks_up") and "inventory" not in self._fields.get("needs", []):
             self._fault(("looks_up",), "looks_up is set, so needs must hold 'inventory'")
+        if not set(self._fields.get("local", ())) <= set(self._fields["applies_to"]):
+            self._fault(("local",), "local names types that applies_to does not")
 
     def _read(self, name: str, parse: Any) -> Any:
         """Return what ``parse`` makes of a field; a ValueError or TypeError becomes a fault at the field."""

@@ -76,3 +76,14 @@ def test_with_an_estate_every_azure_resource_keeps_its_identity() -> None:
     kept = projection.attributes({"id": "/x", "name": "x", "tags": {"tenant": "t01"}, "properties": {"a": 1}})
     assert kept == {"id": "/x", "name": "x", "tags": {"tenant": "t01"}}
     assert select([make_rule()], point="gate", estate=False).of("Microsoft.Nobody/heardOf").retained is None
+
+
+def test_a_rule_is_local_for_the_types_that_it_decides_alone() -> None:
+    rule = replace(
+        make_rule(applies_to=["core/Pod", POLICY], needs=["inventory", "estate"]), local=frozenset(["core/Pod"])
+    )
+    with_estate, without = (select([rule], point="gate", estate=estate) for estate in (True, False))
+    assert (with_estate.of("core/Pod").local, with_estate.of(POLICY).wide) == ((rule,), (rule,))
+    assert with_estate.of("core/Pod").retained is None
+    assert without.of("core/Pod").local == (rule,)
+    assert without.of(POLICY).withheld == {"TST-001": "it needs an estate; name one with --estate"}

@@ -8,6 +8,7 @@ from scanner.model.path import Path, format_path
 from scanner.sources.arm.file import JsonFile, kind_of
 from scanner.sources.arm.functions.function import find_key
 from scanner.sources.arm.program import (
+    Access,
     AssertDeclaration,
     Call,
     Expression,
@@ -313,11 +314,14 @@ class _Template:
         references = frozenset(
             name for name, given in parameters.items() if isinstance(given, dict) and "reference" in given
         )
-        return {
-            name: Raw(given["value"], (*path, name, "value"))
-            for name, given in parameters.items()
-            if isinstance(given, dict) and "value" in given
-        }, references
+        values: dict[str, Expression] = {}
+        for name, given in parameters.items():
+            if isinstance(given, dict) and "value" in given:
+                values[name] = Raw(given["value"], (*path, name, "value"))
+            elif isinstance(given, str) and given.startswith("["):  # an expression that gives the whole entry
+                at = (*path, name)
+                values[name] = Access(Raw(given, at), Literal("value", at), safe=True, at=at)
+        return values, references
 
 
 def _leads_to(link: Mapping[str, Any]) -> Any:

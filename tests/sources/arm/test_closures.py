@@ -73,7 +73,6 @@ def test_is_known_all_the_same(expression: str, value: Any) -> None:
         ("[sort(createArray(1,2), lambda('y', 'z', parameters('x')))]", None),
         ("[groupBy(createArray(1), lambda('y', parameters('x')))]", None),
         ("[toObject(createArray(1), lambda('y', parameters('x')))]", None),
-        ("[createObject(parameters('x'), 1)]", None),
         ("[flatten(createArray(parameters('a')))]", None),
         ("[string(createArray(parameters('x')))]", None),
         ("[join(createArray('a', parameters('x')), '-')]", "a-{parameters.x}"),

@@ -41,6 +41,7 @@ UNKNOWN: Final[Mapping[str, str]] = {
     "pickzones": "only the service knows the zones of a region",
     "providers": "only the service knows its providers",
     "readenvironmentvariable": "it comes from the environment of the deployment",
+    "roledefinitions": "only the service knows the role definitions",
     "tologicalzone": "only the service knows the zones of a subscription",
     "tologicalzones": "only the service knows the zones of a subscription",
     "tophysicalzone": "only the service knows the zones of a subscription",

@@ -5,7 +5,7 @@ from typing import Any, Final
 from scanner.model.unknown import Unknown
 from scanner.sources.arm.functions.arrays import distinct, identity
 from scanner.sources.arm.functions.function import Function, bounded_list, want_dict, want_list, want_text
-from scanner.sources.arm.values import EvaluationError, same, unknown_call
+from scanner.sources.arm.values import EvaluationError, Token, same, unknown_call
 
 _MAX_DEPTH: Final = 200
 
@@ -14,9 +14,10 @@ def create_object(*pairs: Any) -> Any:
     """Return an object of keys and values in turn."""
     if len(pairs) % 2:
         raise EvaluationError("createObject() wants a value for every key")
-    if any(isinstance(key, Unknown) for key in pairs[::2]):
+    keys = [key.text if isinstance(key, Token) else key for key in pairs[::2]]
+    if any(isinstance(key, Unknown) for key in keys):
         return unknown_call("createObject", pairs)
-    return {want_text("createObject", key): value for key, value in zip(pairs[::2], pairs[1::2], strict=True)}
+    return {want_text("createObject", key): value for key, value in zip(keys, pairs[1::2], strict=True)}
 
 
 def union(*values: Any) -> Any:
