@@ -13,6 +13,7 @@ _ZIPPED_PLAN = b"tfplan"
 _EMPTY_STATE = re.compile(rb'\s*\{\s*"format_version"\s*:\s*"[^"]*"\s*\}\s*\Z')
 _VERSION = '"terraform_version"'
 _STATE_WORDS = (('"lineage"',), ('"serial"',), ('"format_version"', '"values"', '"root_module"'))
+_PLAN_START = re.compile(rb'\s*\{\s*"format_version"')
 _OPENTOFU_ENCRYPTED = ('"encrypted_data"', '"encryption_version"')
 _LOG_START = re.compile(rb'\s*\{"@level":"[a-z]+","@message":')
 _LOG = (b'"@module":"terraform.ui"', b'"@module":"tofu.ui"')
@@ -35,6 +36,8 @@ def is_terraform_json(data: bytes) -> str:
         return PLAN
     if holds(_VERSION) and any(holds(*words) for words in _STATE_WORDS):
         return STATE
+    if _PLAN_START.match(data) and holds(_VERSION):
+        return PLAN  # it breaks off early
     if holds(*_OPENTOFU_ENCRYPTED) or (len(data) < 100 and _EMPTY_STATE.match(data)):
         return STATE
     return OTHER
