@@ -13,6 +13,7 @@ import click
 ROOT = Path(__file__).resolve().parent
 PACKAGE = ROOT.parent / "scanner"
 SCHEMAS = {
+    "baseline.schema.json": PACKAGE / "points" / "baseline.schema.json",
     "estate.schema.json": PACKAGE / "estate" / "schema.json",
     "exemptions.schema.json": PACKAGE / "exemptions" / "schema.json",
     "config.schema.json": PACKAGE / "config.schema.json",

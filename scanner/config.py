@@ -51,12 +51,33 @@ class ExemptionPolicy(NamedTuple):
     """Of ``reason``, ``owner``, ``expires``, ``ticket``, ``approved_by``: what every Exemption must state."""
     max_days: int | None = None
     """Longest time to expiry in days, from the approval where it is stated, else from today."""
+    inline_in_change: bool = False
+    """Whether comments that a change brings count in the gate over this change."""
+    protected: tuple[str, ...] = ()
+    """Ids or globs of Rules whose Findings nothing accepts."""
+    max_count: int | None = None
+    """More Exemptions than this close the gate."""
+    owners_file: str = ""
+    """CODEOWNERS file that must name owners for all files that exempt."""
+    owners: Mapping[str, tuple[str, ...]] = {}
+    """Owner as that file names it → mail addresses it commits with, or globs of them."""
 
     def required(self, source: str) -> tuple[str, ...]:
         """Return what an Exemption from ``file`` or ``inline`` must state."""
         if self.require is not None:
             return self.require
         return ("reason",) if source == "inline" else ("reason", "owner", "expires")
+
+
+class GateChoice(NamedTuple):
+    """What a change is held to."""
+
+    new_only: bool | None = None
+    """Whether only what the change introduces blocks; None for: where there is something to compare with."""
+    became_unknown: str | None = None
+    """``ignore``, ``warn`` or ``fail``; None for as ``unknown``."""
+    baseline: str = ""
+    """Path of the file of Findings that are known."""
 
 
 class TerraformChoice(NamedTuple):
@@ -106,6 +127,7 @@ class Config:
     incomplete: str | None = None
     """``fail`` or ``warn``."""
     exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
+    gate: GateChoice = field(default_factory=GateChoice)
     jobs: int | None = None
     rego_engine: str | None = None
 
@@ -127,19 +149,19 @@ def find_config(paths: Sequence[str], cwd: str = "", named: str | None = None) -
     return next((path for path in candidates if os.path.isfile(path)), None)
 
 
-def load_config(path: str) -> Config:
+def load_config(path: str, folder: str | None = None) -> Config:
     """Return what a configuration file states; its paths become relative to the working directory.
 
-    Raises ConfigError with one detail per fault, each with file, line and column.
+    ``folder`` is where they start, if that is not where the file is. Raises ConfigError with one detail per fault, each
+    with file, line and column.
     """
     text = read_valid(path, "config")
     if not isinstance(text, Text):
         raise ConfigError(f"cannot use configuration {shown(path)}: it has {faults(text)}", details=text)
-    return _config(path, text.value)
+    return _config(path, text.value, os.path.dirname(path) if folder is None else folder)
 
 
-def _config(path: str, data: Mapping[str, Any]) -> Config:
-    folder = os.path.dirname(path)
+def _config(path: str, data: Mapping[str, Any], folder: str) -> Config:
 
     def below(relative: str) -> str:
         return os.path.normpath(os.path.join(folder, relative))
@@ -155,6 +177,7 @@ def _config(path: str, data: Mapping[str, Any]) -> Config:
         packs=tuple(PackReference(**{**pack, "path": below(pack["path"])}) for pack in data.get("packs", ())),
         rules=_rules(data.get("rules", {})),
         exemptions=_policy(data.get("exemptions", {}), below),
+        gate=_gate(data.get("gate", {}), below),
         unknown=data.get("unknown"),
         incomplete=data.get("incomplete"),
         jobs=data.get("jobs"),
@@ -187,4 +210,13 @@ def _policy(data: Mapping[str, Any], below: Callable[[str], str]) -> ExemptionPo
         inline=data.get("inline", "allow") == "allow",
         require=tuple(data["require"]) if "require" in data else None,
         max_days=data.get("max_days"),
+        inline_in_change=data.get("inline_in_change", "forbid") == "allow",
+        protected=tuple(data.get("protected", ())),
+        max_count=data.get("max_count"),
+        owners_file=below(data["owners_file"]) if "owners_file" in data else "",
+        owners={owner: tuple(mails) for owner, mails in data.get("owners", {}).items()},
     )
+
+
+def _gate(data: Mapping[str, Any], below: Callable[[str], str]) -> GateChoice:
+    return GateChoice(**{**data, "baseline": below(data["baseline"])} if "baseline" in data else data)

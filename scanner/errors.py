@@ -5,6 +5,7 @@
     ├── ConfigError               bulkhead.yaml
     ├── EstateError               estate.yaml, one or more files
     ├── ExemptionError            an exemptions file
+    ├── BaselineError             a baseline file
     ├── PackError                 a pack or a rule that cannot be loaded
     ├── EngineError               no Rego engine, or the named one cannot be used
     └── ReportError               a report that cannot be written
@@ -72,6 +73,12 @@ class ExemptionError(BulkheadError):
     """An exemptions file cannot be used."""
 
     hint = "each exemption needs rules, selector, reason, owner and expires; see docs/exemptions.md"
+
+
+class BaselineError(BulkheadError):
+    """A baseline file cannot be used."""
+
+    hint = "write it anew with 'bulkhead baseline write', or restore it"
 
 
 class PackError(BulkheadError):

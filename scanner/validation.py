@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from scanner.documents import Document
 
 SCHEMAS: Mapping[str, str] = {
+    "baseline": "points/baseline.schema.json",
     "config": "config.schema.json",
     "estate": "estate/schema.json",
     "exemptions": "exemptions/schema.json",

@@ -11,6 +11,7 @@ from scanner.config import (
     AzureChoice,
     Config,
     ExemptionPolicy,
+    GateChoice,
     PackReference,
     RuleChoice,
     TerraformChoice,
@@ -185,3 +186,22 @@ def test_the_schema_is_one_and_describes_everything() -> None:
     assert set(published["properties"]) == {name for name in Config.__slots__ if name != "file"}
     for example in published["examples"]:
         assert list(Draft202012Validator(published).iter_errors(example)) == []
+
+
+def test_what_a_change_is_held_to() -> None:
+    found = load(
+        "gate: {new_only: false, became_unknown: fail, baseline: b.yaml}\n"
+        "exemptions: {inline_in_change: allow, protected: [ISO-029], max_count: 4, owners_file: .github/CODEOWNERS,\n"
+        "  owners: {'@acme/platform': ['*@example.net']}}\n"
+    )
+    assert found.gate == GateChoice(False, "fail", "b.yaml")
+    policy = found.exemptions
+    assert (policy.inline_in_change, policy.protected, policy.max_count) == (True, ("ISO-029",), 4)
+    assert (policy.owners_file, policy.owners) == (".github/CODEOWNERS", {"@acme/platform": ("*@example.net",)})
+    assert ExemptionPolicy().inline_in_change is False, "a change does not let itself through"
+
+
+def test_paths_may_start_elsewhere_than_the_file_is(tmp_path: Path) -> None:
+    (tmp_path / "bulkhead.yaml").write_text("estate: estate.yaml\ngate: {baseline: ../b.yaml}\n")
+    found = load_config(str(tmp_path / "bulkhead.yaml"), "/repository/policy")
+    assert (found.estate, found.gate.baseline) == ("/repository/policy/estate.yaml", "/repository/b.yaml")

@@ -211,6 +211,8 @@ def spelled(value: Any, node: Node, depth: int = 0) -> Any:
             return value
         result: dict[str, Any] = {}
         for key, item in value.items():
+            if item is None:  # ARM takes null for what is not written
+                continue
             known = below.get(key.lower())
             if known is None:
                 result[key] = item
@@ -218,7 +220,7 @@ def spelled(value: Any, node: Node, depth: int = 0) -> Any:
                 result[known.name] = spelled(item, known, depth + 1)
             else:
                 convert = known.convert
-                result[known.name] = item if convert is None or item is None else convert(item)
+                result[known.name] = item if convert is None else convert(item)
         return result
     if cls is list:
         if depth > _DEPTH:

@@ -14,7 +14,9 @@ from scanner import __version__
 
 COMMANDS = {
     "scan": ("scanner.cli.scan", "Scan manifests and close or open the gate."),
-    "explain": ("scanner.cli.explain", "Explain a rule: what it checks, why, how to fix it."),
+    "explain": ("scanner.cli.explain", "Explain a rule, or one finding: where its value came from."),
+    "baseline": ("scanner.cli.baseline", "Write down known findings, so that only others block."),
+    "exemptions": ("scanner.cli.exemptions", "List and check accepted findings."),
     "rules": ("scanner.cli.rules", "List, show, test and write rules."),
     "estate": ("scanner.cli.estate", "Validate and show the estate."),
     "config": ("scanner.cli.config", "Show what bulkhead.yaml accepts."),

@@ -6,6 +6,8 @@ from typing import Any
 import click
 
 from scanner.cli.parameters import (
+    base_option,
+    baseline_option,
     config_option,
     estate_option,
     pack_option,
@@ -13,7 +15,10 @@ from scanner.cli.parameters import (
     severity_type,
 )
 
-REPORT_HELP = "Write a report: text, json or sarif; '-' is standard output. Repeatable. Default: text=-."
+REPORT_HELP = (
+    "Write a report: text, json, sarif, html, markdown, junit, csv, github, github-summary, azure-pipelines, gitlab or "
+    "template:FILE; '-' is standard output. Repeatable. Default: text=-."
+)
 
 
 @click.command("scan")
@@ -34,6 +39,10 @@ REPORT_HELP = "Write a report: text, json or sarif; '-' is standard output. Repe
     type=click.Choice(["fail", "warn"]),
     help="What an input or rule that could not be read or evaluated does.  [default: fail, exit 3]",
 )
+@base_option
+@baseline_option
+@click.option("--all", "everything", is_flag=True, help="Block on everything all the same.")
+@click.option("--max-exemptions", type=click.IntRange(min=0), metavar="N", help="Close the gate if more of them hold.")
 @click.option("--report", "reports", multiple=True, metavar="F=PATH", help=REPORT_HELP)
 @click.option("--include-passes", is_flag=True, help="List pass and skip verdicts too, where the format can.")
 @click.option("--cluster", metavar="NAME", help="Cluster these manifests are for, as the estate names it.")
@@ -58,14 +67,15 @@ def command(ctx: click.Context, /, **flags: Any) -> None:
       helm template ./chart | bulkhead scan -
       terraform show -json tfplan | bulkhead scan -
       bulkhead scan . --report sarif=out.sarif --report text=-
+      bulkhead scan . --base origin/main              only what this branch introduces blocks
 
     \b
     Exit codes:
       0 passed   1 blocking findings   2 usage or configuration error   3 incomplete
     """
-    from scanner.points.gate import Request, run
+    from scanner.points.gate import judge
 
-    report = run(Request.of(flags), progress=None if flags["quiet"] else _progress())
+    report = judge(flags, progress=None if flags["quiet"] else _progress())
     ctx.exit(report.exit_code())
 
 

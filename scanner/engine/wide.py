@@ -69,20 +69,24 @@ class Places:
             wanted[_page(resource.origin)].append((resource.origin, fault.at))
             for other, path, _ in fault.related:
                 wanted[_page(other.origin)].append((other.origin, path))
-        self._places: dict[tuple[str, int, Path, Path], Region | Placed | None] = {}
+        self._places: dict[tuple[str, str, int, Path, Path], Region | Placed | None] = {}
         for page, places in wanted.items():
             if page in pages:
                 self._find(pages[page], places)
 
     def place(self, origin: Origin, path: Path) -> Region | Placed | None:
         """Return the place of ``path`` in the Resource that has ``origin``."""
-        return self._places.get((origin.file, origin.document, origin.base, path))
+        return self._places.get(_key(origin, path))
 
     def _find(self, page: Page, places: list[tuple[Origin, Path]]) -> None:
         page.read()
         locate = page.locator()
         for origin, path in places:
-            self._places[(origin.file, origin.document, origin.base, path)] = locate(origin, path)
+            self._places[_key(origin, path)] = locate(origin, path)
+
+
+def _key(origin: Origin, path: Path) -> tuple[str, str, int, Path, Path]:
+    return _page(origin), origin.file, origin.document, origin.base, path
 
 
 def _page(origin: Origin) -> str:

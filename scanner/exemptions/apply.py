@@ -8,7 +8,7 @@ from typing import NamedTuple
 from scanner.config import ExemptionPolicy
 from scanner.exemptions.files import note
 from scanner.exemptions.match import LabelsOf, Matcher
-from scanner.exemptions.terms import refusal
+from scanner.exemptions.terms import protected, refusal
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.ledger import LedgerEntry
@@ -53,12 +53,18 @@ def apply(
     accepted, covering_any = [], 0
     for finding in findings:
         covering = 0 if finding.verdict is Verdict.ERROR else matcher.covering(finding)
+        if covering and protected(finding.rule, policy):
+            notes.extend(note(one, _PROTECTED.format(finding.rule)) for one in matcher.members(covering))
+            covering = 0
         covering_any |= covering
         accepted.append(finding.with_exemption(matcher.first(covering)) if covering else finding)
     used = _once(matcher.members(covering_any))
     written = {_statement(exemption) for exemption in used}
     unused = _once(one for one in matcher.members(~covering_any) if _statement(one) not in written)
     return Applied(tuple(accepted), used, _once(expired), unused, tuple(dict.fromkeys(notes)))
+
+
+_PROTECTED = "does not cover {}: nothing may accept its findings (exemptions.protected)"
 
 
 def _once(exemptions: Iterable[Exemption]) -> tuple[Exemption, ...]:

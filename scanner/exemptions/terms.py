@@ -1,12 +1,18 @@
 """What an Exemption must state to count: the terms that the configuration sets."""
 
 from datetime import date
+from fnmatch import fnmatchcase
 
 from scanner.config import ExemptionPolicy
 from scanner.model.exemption import Exemption
 
 _INLINE_NAMES = {"expires": "until"}
 """Field → what a comment calls it, where that differs."""
+
+
+def protected(rule: str, policy: ExemptionPolicy) -> bool:
+    """Whether ``policy`` lets nothing accept the Findings of ``rule``."""
+    return any(fnmatchcase(rule.upper(), glob.upper()) for glob in policy.protected)
 
 
 def refusal(exemption: Exemption, policy: ExemptionPolicy, since: date | None) -> str:

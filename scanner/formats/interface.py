@@ -4,7 +4,28 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scanner.model.finding import Finding
 from scanner.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of the Findings between a base and this run; Exemptions are applied on both sides.
+
+    ``introduced``, ``unchanged`` and ``became_unknown`` hold Findings of the Report that is shown; ``fixed`` holds
+    those of the base, whose files may no longer exist.
+    """
+
+    base: str
+    """What was compared with, for people: a Git reference, the name of a baseline file."""
+    introduced: tuple[Finding, ...] = ()
+    """Fails now, and did not there."""
+    fixed: tuple[Finding, ...] = ()
+    """Failed there, and does not now."""
+    unchanged: tuple[Finding, ...] = ()
+    """Fails in both, or is unknown in both."""
+    became_unknown: tuple[Finding, ...] = ()
+    """Was decided there, and can no longer be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +39,13 @@ class Presentation:
     include_passes: bool = False
     """Whether pass and skip verdicts are listed too, where the format can."""
     verbose: bool = False
+    comparison: Comparison | None = None
+    """What is new since a base; None where the run compares with nothing."""
+    source_link: str = ""
+    """Address of a line of a file, with ``{file}``, ``{line}`` and ``{end_line}`` in it; empty for no links.
+    See :func:`scanner.formats.links.source_link_of`."""
+    summaries: tuple[str, ...] = ()
+    """Absolute paths of the Markdown reports that the same run writes to files; ``azure-pipelines`` attaches them."""
 
 
 class Format(ABC):

@@ -6,7 +6,8 @@ Readers rely on it, so it has a version of its own: keys are added within 1.x, n
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scanner.formats.interface import Format, Presentation
+from scanner.formats.interface import Comparison, Format, Presentation
+from scanner.formats.shown import change_of, changes
 from scanner.formats.streamed import json_document
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
@@ -29,11 +30,20 @@ class JsonFormat(Format):
 
     def render(self, report: Report, presentation: Presentation) -> Iterator[str]:
         """Yield the document in pieces, one line for each entry of an array."""
-        yield from json_document(_members(report, presentation.include_passes))
+        yield from json_document(_members(report, presentation))
 
 
-def _members(report: Report, include_passes: bool) -> Iterator[tuple[str, Any]]:
+def document(report: Report, presentation: Presentation) -> dict[str, Any]:
+    """Return the whole document as data, for a reader in this process."""
+    return {
+        name: list(value) if isinstance(value, Iterator) else value for name, value in _members(report, presentation)
+    }
+
+
+def _members(report: Report, presentation: Presentation) -> Iterator[tuple[str, Any]]:
     """Yield the members of the document; arrays as iterators."""
+    comparison = presentation.comparison
+    known = changes(comparison)
     blocking = {id(finding) for finding in report.blocking()}
     yield "schema_version", SCHEMA_VERSION
     yield "version", SCHEMA_VERSION
@@ -45,8 +55,13 @@ def _members(report: Report, include_passes: bool) -> Iterator[tuple[str, Any]]:
     yield "counts", _counts(report)
     tallies = report.tallies()
     yield "rules", (_rule(rule, tallies[rule.id]) for rule in report.rules.values())
-    yield "findings", (_finding(finding, id(finding) in blocking) for finding in report.findings)
-    if include_passes:
+    yield (
+        "findings",
+        (_finding(finding, id(finding) in blocking, change_of(finding, known)) for finding in report.findings),
+    )
+    if comparison is not None:
+        yield "comparison", _comparison(comparison)
+    if presentation.include_passes:
         yield "verdicts", (_verdicts(judged) for judged in report.judged)
     yield (
         "exemptions",
@@ -105,7 +120,17 @@ def _rule(rule: Rule, tally: RuleTally) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, blocks: bool) -> dict[str, Any]:
+def _comparison(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "base": comparison.base,
+        "introduced": len(comparison.introduced),
+        "unchanged": len(comparison.unchanged),
+        "became_unknown": len(comparison.became_unknown),
+        "fixed": [_finding(finding, False) for finding in comparison.fixed],
+    }
+
+
+def _finding(finding: Finding, blocks: bool, change: str = "") -> dict[str, Any]:
     tenancy = finding.tenancy
     return {
         "rule": finding.rule,
@@ -137,7 +162,25 @@ def _finding(finding: Finding, blocks: bool) -> dict[str, Any]:
             for related in finding.related
         ],
         "exemption": _exemption(finding.exemption) if finding.exemption is not None else None,
+        **_declared(finding),
+        **({"change": change} if change else {}),
     }
+
+
+def _declared(finding: Finding) -> dict[str, Any]:
+    """Return what only Findings on declared Resources (Terraform) have."""
+    if not finding.address:
+        return {}
+    occurrences = [
+        {
+            "resource": occurrence.resource,
+            "address": occurrence.address,
+            "tenant": occurrence.tenancy.tenant,
+            "fingerprint": occurrence.fingerprint,
+        }
+        for occurrence in finding.occurrences
+    ]
+    return {"address": finding.address, "occurrences": occurrences}
 
 
 def _location(location: Location) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """How every format names a Resource and its owner to a person."""
 
+from collections import Counter
+
 from scanner.formats.printable import printable
+from scanner.model.finding import Finding
 from scanner.model.tenancy import Standing, Tenancy
 
 
@@ -12,6 +15,25 @@ def resource_title(key: str, type_: str) -> str:
     namespace, name = parts[3:]
     kind = type_.rpartition("/")[2]
     return printable(f"{kind} {name}" if namespace in ("", "-") else f"{kind} {namespace}/{name}")
+
+
+def finding_title(finding: Finding) -> str:
+    """Return how the Resource of a Finding is called: its declared address where there is one.
+
+    Of several occurrences the first is named, and how many more there are.
+    """
+    title = printable(finding.address) if finding.address else resource_title(finding.resource, finding.type)
+    others = len(finding.occurrences) - 1
+    return f"{title} and {others:,} more" if others > 0 else title
+
+
+def addresses(finding: Finding) -> list[str]:
+    """Return the address of every occurrence; the whole key where two of them have the same address."""
+    numbers = Counter(occurrence.address for occurrence in finding.occurrences)
+    return [
+        printable(occurrence.address if numbers[occurrence.address] == 1 else occurrence.resource)
+        for occurrence in finding.occurrences
+    ]
 
 
 def cluster_of(key: str) -> str:
@@ -29,7 +51,8 @@ def type_of(key: str) -> str:
 def _parts(key: str) -> list[str] | None:
     """Return cluster, group, kind, namespace and name; None for a key of another control plane."""
     parts = key.split("/")
-    return parts if len(parts) == 5 and parts[0] else None
+    # the third part is a kind, which begins with a capital; that of a Terraform key is a folder or an address
+    return parts if len(parts) == 5 and parts[0] and parts[2][:1].isupper() else None
 
 
 def owner(tenancy: Tenancy) -> str:
@@ -42,5 +65,7 @@ def owner(tenancy: Tenancy) -> str:
             return ""
         case Standing.UNMAPPED:
             return "tenant not known"
+        case Standing.SEVERAL:
+            return "several tenants"
         case standing:
             return standing.value

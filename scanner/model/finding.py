@@ -32,6 +32,8 @@ class Occurrence(NamedTuple):
     fingerprint: str
     """Hash of rule id, resource key and tag: of this one alone."""
     tenancy: Tenancy
+    content: str = ""
+    """As :attr:`Finding.content`, of this one alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ class Finding:
     occurrences: tuple[Occurrence, ...] = ()
     """All Resources it is about, sorted by address, where they are several instances of one declaration; the Finding's
     own ``resource`` is the first of them."""
+    content: str = ""
+    """Digest of what it is about in substance: Rule, type and name of the Resource, and what the Rule reads of it.
+    The same where a Resource was only moved; of several occurrences, that of the first."""
 
     @property
     def path(self) -> Path:

@@ -89,7 +89,7 @@ def _occurrences(group: Sequence[Finding]) -> tuple[Occurrence, ...]:
     """Return each Resource once: a plan and its configuration may both speak of it."""
     found: dict[tuple[str, str], Occurrence] = {}
     for one in group:
-        occurrence = Occurrence(one.resource, one.address, one.fingerprint, one.tenancy)
+        occurrence = Occurrence(one.resource, one.address, one.fingerprint, one.tenancy, one.content)
         found.setdefault((one.resource, one.address), occurrence)
     return tuple(found.values())
 

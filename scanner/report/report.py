@@ -48,6 +48,39 @@ class Gate:
     """``ignore``, ``warn`` or ``fail``: what an unknown verdict does."""
     incomplete: str = "fail"
     """``fail`` (exit 3) or ``warn``: what an incomplete run does."""
+    new_only: bool = False
+    """Whether only what a change introduced blocks, where the Report is compared with what was before."""
+    became_unknown: str = ""
+    """``ignore``, ``warn`` or ``fail``: what a verdict does that the change made unknown; empty for as ``unknown``."""
+    max_exemptions: int | None = None
+    """The gate closes where more Exemptions than this hold; None for any number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of Findings since what a Report is compared with.
+
+    A Finding that speaks of several instances is in more than one of the tuples where they fared differently, each time
+    with only the occurrences that belong there.
+    """
+
+    name: str
+    """What it is compared with: ``main (1a2b3c4d5e6f)``, ``baseline.yaml``."""
+    introduced: tuple[Finding, ...] = ()
+    """They were not there before, were unknown, or were accepted and are no longer."""
+    fixed: tuple[Finding, ...] = ()
+    """They were there before, and what they spoke of passes now or is gone."""
+    unchanged: tuple[Finding, ...] = ()
+    became_unknown: tuple[Finding, ...] = ()
+    """Unknown, where the verdict was known before."""
+    introducing: frozenset[int] = frozenset()
+    """Which Findings of the Report, by index, hold what ``introduced`` has."""
+    losing: frozenset[int] = frozenset()
+    """The same of ``became_unknown``."""
+    elapsed_s: float = 0.0
+    """What judging the other side took; 0 where nothing had to be judged."""
+    peak_bytes: int = 0
+    """Largest memory of the process until then; 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +132,8 @@ class Report:
     today: date | None = None
     """The clock of the run: what exemptions were compared with."""
     elapsed_s: float = 0.0
+    comparison: Comparison | None = None
+    """With what was before the change, where that is known."""
 
     def counts(self) -> Counts:
         """Count everything once."""
@@ -135,18 +170,35 @@ class Report:
         return {rule: RuleTally(verdicts[rule], exempted[rule]) for rule in sorted(verdicts)}
 
     def blocking(self) -> tuple[Finding, ...]:
-        """Findings that make the gate close: failing ones from ``fail_on`` up, and unknown ones where they count."""
-        return tuple(f for f in self.findings if self._blocks(f))
+        """Findings that make the gate close: failing ones from ``fail_on`` up, and unknown ones where they count.
+
+        Where only what is new may block they are those that hold something new.
+        """
+        new = self.comparison if self.gate.new_only else None
+        if new is None:
+            return tuple(f for f in self.findings if self._blocks(f, self.gate.unknown))
+        lost = self.gate.became_unknown or self.gate.unknown
+        return tuple(
+            finding
+            for number, finding in enumerate(self.findings)
+            if (number in new.introducing and self._blocks(finding, self.gate.unknown))
+            or (number in new.losing and self._blocks(finding, lost))
+        )
+
+    def too_many_exemptions(self) -> bool:
+        """Whether more Exemptions hold than the gate permits."""
+        most = self.gate.max_exemptions
+        return most is not None and len(self.exemptions_used) + len(self.exemptions_unused) > most
 
     def with_notes(self, notes: Iterable[LedgerEntry]) -> "Report":
         """Return this Report with more notes."""
         return replace(self, notes=in_order((*self.notes, *notes)))
 
-    def _blocks(self, finding: Finding) -> bool:
+    def _blocks(self, finding: Finding, unknown: str) -> bool:
         if finding.exemption is not None or finding.severity < self.gate.fail_on:
             return False
         if finding.verdict is Verdict.UNKNOWN:
-            return self.gate.unknown == "fail"
+            return unknown == "fail"
         return finding.verdict is Verdict.FAIL
 
     def incomplete(self) -> tuple[LedgerEntry, ...]:
@@ -154,8 +206,8 @@ class Report:
         return tuple(entry for entry in self.ledger if entry.incomplete)
 
     def exit_code(self) -> int:
-        """0 passed, 1 blocking Findings, 3 incomplete; blocking Findings win."""
-        if self.blocking():
+        """0 passed, 1 blocking Findings or too many Exemptions, 3 incomplete; what blocks wins."""
+        if self.blocking() or self.too_many_exemptions():
             return 1
         if self.gate.incomplete == "fail" and self.incomplete():
             return 3

@@ -49,7 +49,7 @@ def find_base(folder: str, reference: str) -> Commit:
         raise UsageError(f"{refusal}: that is no reference")
     hint = "fetch it first: git fetch origin BRANCH, and name it as origin/BRANCH"
     tip = _said(top, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}", reason=refusal, hint=hint)
-    found = _git(top, "merge-base", tip, "HEAD")
+    found = run_git(top, "merge-base", tip, "HEAD")
     if found.returncode == 0:
         return Commit(top, found.stdout.decode().split()[0])
     if _said(top, "rev-parse", "--is-shallow-repository", reason=refusal) == "true":
@@ -84,7 +84,7 @@ def export(commit: Commit, folder: str, max_bytes: int) -> tuple[str, ...]:
 
 def _blobs(commit: Commit) -> Iterator[_Blob]:
     """Yield what the tree of ``commit`` holds; a path that leaves it (hostile trees hold such) is left out."""
-    listing = _git(commit.repository, "ls-tree", "-r", "-l", "-z", "--full-tree", commit.id)
+    listing = run_git(commit.repository, "ls-tree", "-r", "-l", "-z", "--full-tree", commit.id)
     if listing.returncode != 0:
         hint = _PARTIAL if b"lazy fetching disabled" in listing.stderr else ""
         raise UsageError(f"cannot read commit {commit.id}: {_complaint(listing)}", hint=hint)
@@ -135,13 +135,14 @@ class _Reader:
 
 
 def _said(folder: str, *arguments: str, reason: str, hint: str = "") -> str:
-    result = _git(folder, *arguments)
+    result = run_git(folder, *arguments)
     if result.returncode != 0:
         raise UsageError(f"{reason}: {_complaint(result)}", hint=hint)
     return os.fsdecode(result.stdout).strip()
 
 
-def _git(folder: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+def run_git(folder: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    """Ask ``git`` about the repository around ``folder``; raises UsageError where it cannot be run."""
     command: Sequence[str] = ("git", *_NO_PROGRAMS, "-C", folder, *arguments)
     try:
         return subprocess.run(  # noqa: S603 - git, with our arguments
@@ -157,7 +158,10 @@ def _git(folder: str, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
 
 def _environment() -> dict[str, str]:
     silent = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
-    return {**os.environ, **silent, "LC_ALL": "C"}
+    # a hook is told which repository it runs for; we are told a folder, and replacements are no part of the history
+    told = ("GIT_DIR", "GIT_WORK_TREE", "GIT_PREFIX")
+    inherited = {name: value for name, value in os.environ.items() if name not in told}
+    return {**inherited, **silent, "GIT_NO_REPLACE_OBJECTS": "1", "LC_ALL": "C"}
 
 
 def _complaint(result: "subprocess.CompletedProcess[bytes]") -> str:

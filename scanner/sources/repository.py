@@ -1,7 +1,8 @@
 """The Source of files: one walk, and every file goes to whoever reads its kind.
 
-Manifests are read file by file, Terraform and Bicep root by root. A file that was named alone is judged in the context
-it has in the tree: a Terraform file belongs to the roots that use it, a Bicep module to its callers.
+Manifests are read file by file, Terraform and Bicep root by root; charts and overlays are rendered first. A file that
+was named alone is judged in the context it has in the tree: a Terraform file belongs to the roots that use it, a Bicep
+module to its callers.
 """
 
 import os
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from scanner.canonical.arm_object import ArmObject
     from scanner.canonical.deployment import Deployment
     from scanner.sources.bicep.source import BicepSource
+    from scanner.sources.rendered.source import RenderedSource
     from scanner.sources.terraform.source import TerraformSource
 
 S = TypeVar("S", bound=Source)
@@ -26,6 +28,8 @@ S = TypeVar("S", bound=Source)
 _YAML = (".yaml", ".yml")
 _BICEP = (".bicep", ".bicepparam")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
+_RENDERED = frozenset(("Chart.yaml", "kustomization.yaml", "kustomization.yml"))
+"""Names of files that say that others are rendered."""
 _MARKER = ".git"
 """Entry of a folder that makes it the top of a repository."""
 
@@ -85,6 +89,8 @@ class RepositorySource(Source):
         self._terraform = terraform or TerraformSettings()
         self._templates = templates or TemplateSettings()
         self._inline_exemptions = inline_exemptions
+        self._clusters = dict(clusters or {})
+        self._default_cluster = default_cluster
         self._manifests = ManifestPages(
             self._base,
             clusters=clusters,
@@ -103,10 +109,12 @@ class RepositorySource(Source):
             yield from self._standard_input()
         terraform = list(self._sources(walked.files, _TERRAFORM, self._terraform_source))
         bicep = list(self._sources(walked.files, _BICEP, self._bicep_source))
+        rendered = list(self._rendered_sources(walked.files))
+        claimed = frozenset[str]().union(*(source.claimed() for source in rendered))
         for found in walked.files:
-            if not found.name.endswith((*_TERRAFORM, *_BICEP)):
+            if not found.name.endswith((*_TERRAFORM, *_BICEP)) and found.name not in claimed:
                 yield self._page(found, terraform)
-        for source in (*terraform, *bicep):
+        for source in (*terraform, *bicep, *rendered):
             yield from source.pages()
             self._entries += source.entries()
 
@@ -175,6 +183,20 @@ class RepositorySource(Source):
         return BicepSource(
             part.files, base=self._base, top=part.top, choices=choices, requested=part.requested, asked=part.asked
         )
+
+    def _rendered_sources(self, files: Sequence[Found]) -> "Iterator[RenderedSource]":
+        """Yield what renders charts and overlays, where any were found; nothing is imported for other trees."""
+        for top, inside in self._by_top(files).items():
+            if not any(os.path.basename(found.name) in _RENDERED for found in inside):
+                continue
+            from scanner.sources.rendered.source import RenderedChoices, RenderedSource
+
+            choices = RenderedChoices(
+                clusters=self._clusters,
+                default_cluster=self._default_cluster,
+                inline_exemptions=self._inline_exemptions,
+            )
+            yield RenderedSource(inside, base=self._base, top=top, choices=choices)
 
     def _by_top(self, files: Iterable[Found]) -> Mapping[str, list[Found]]:
         """Return the files by the folder that nothing outside of is opened: the repository they are in."""

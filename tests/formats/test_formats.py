@@ -4,11 +4,11 @@ import sys
 import pytest
 
 from scanner.errors import UsageError
-from scanner.formats import FORMATS, format_named
+from scanner.formats import FORMATS, TEMPLATE, format_named
 from scanner.formats.interface import Format
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name != TEMPLATE])
 def test_every_format_is_found_by_its_name(name: str) -> None:
     found = format_named(name)
 
@@ -22,14 +22,21 @@ def test_an_unknown_format_names_the_known_ones() -> None:
 
     assert caught.value.diagnostics() == (
         "cannot write a report: unknown format 'xml'\n"
-        "  help: the formats are text, json, sarif, as in --report sarif=out.sarif"
+        "  help: the formats are text, json, sarif, html, markdown, junit, csv, github, github-summary, "
+        "azure-pipelines, gitlab, template, as in --report sarif=out.sarif"
     )
 
 
-@pytest.mark.parametrize("name", ["text", "json"])
+@pytest.mark.parametrize("name", ["text:x", "sarif:a.j2", "xml:", ":a"])
+def test_only_a_template_has_an_argument(name: str) -> None:
+    with pytest.raises(UsageError):
+        format_named(name)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in (TEMPLATE, "sarif")])
 def test_only_sarif_pays_for_its_object_model(name: str) -> None:
     program = (
         f"import sys; from scanner.formats import format_named; format_named({name!r}); "
-        "sys.exit(any(module in sys.modules for module in ('sarif_om', 'attr', 'rich', 'click', 'jsonschema', 'yaml')))"
+        "sys.exit(bool({'sarif_om', 'attr', 'rich', 'click', 'jsonschema', 'yaml', 'jinja2'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -37,3 +37,21 @@ def test_the_result_can_be_written_and_commands_no_terminal(text: str) -> None:
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("größe", 5), ("日本", 4), ("e\u0301", 1), ("", 0)])
 def test_width_is_counted_in_columns(text: str, columns: int) -> None:
     assert display_width(text) == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("a ##vso[task.setvariable]b", "a \\x23#vso[task.setvariable]b"),
+        ("##VSO[x]", "\\x23#VSO[x]"),
+        ("##[error]x", "\\x23#[error]x"),
+        ("::add-mask::x", "\\x3a:add-mask::x"),
+        ("a ::error file=b::c", "a \\x3a:error file=b::c"),
+        ("::Stop-Commands::x", "\\x3a:Stop-Commands::x"),
+        ("## head", "## head"),
+        ("::1 fe80::1 a::error::b ::ffff:10.0.0.1 ::errors", "::1 fe80::1 a::error::b ::ffff:10.0.0.1 ::errors"),
+    ],
+)
+def test_what_a_build_service_would_take_for_a_command_is_escaped(text: str, shown: str) -> None:
+    assert printable(text) == shown
+    assert printable(shown) == shown

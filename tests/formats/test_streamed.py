@@ -36,3 +36,12 @@ def test_half_a_surrogate_pair_is_replaced_and_nothing_else(value: Any, read: An
 @given(st.text(st.characters(exclude_categories=())))
 def test_every_text_becomes_json_that_is_valid_utf8(text: str) -> None:
     json.loads(to_json(text)).encode("utf-8")
+
+
+@pytest.mark.parametrize("text", ["##vso[task.complete]", "a ##[error] b", "\\##VSO[x]", "###[x]"])
+def test_what_a_build_agent_would_act_on_is_escaped_and_reads_the_same(text: str) -> None:
+    written = to_json({"a": text})
+
+    assert "##[" not in written
+    assert "##vso[" not in written.lower()
+    assert json.loads(written) == {"a": text}

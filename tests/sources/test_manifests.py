@@ -98,13 +98,23 @@ def test_templates_of_a_chart_are_not_read(tmp_path: Path) -> None:
         chart__values="a: 1\n",
         chart__crds__b=POD,
     )
-    found = {page.name: page.read() for page in RepositorySource(["."], base=str(tmp_path)).pages()}
+    named = ["chart/crds/b.yaml", "chart/templates/a.yaml", "chart/values.yaml"]
+    found = {page.name: page.read() for page in RepositorySource(named, base=str(tmp_path)).pages()}
     assert {name: (content.entries[0].state.value, content.entries[0].reason) for name, content in found.items()} == {
-        "chart/Chart.yaml": ("unsupported", "Helm chart metadata; render the chart"),
         "chart/crds/b.yaml": ("scanned", ""),
         "chart/templates/a.yaml": ("unsupported", "Helm chart template; render the chart"),
         "chart/values.yaml": ("unsupported", "Helm values file"),
     }
+
+
+def test_without_helm_a_chart_makes_the_run_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    write(tmp_path, chart__Chart="apiVersion: v2\nname: x\nversion: 1.0.0\n", chart__templates__a=POD, plain=POD)
+    found = {page.name: page.read() for page in RepositorySource(["."], base=str(tmp_path)).pages()}
+    (chart,) = (content for name, content in found.items() if name != "plain.yaml")
+    assert [(entry.input, entry.incomplete, entry.reason[:35]) for entry in chart.entries] == [
+        ("chart/Chart.yaml", True, "cannot render: helm is not found; i")
+    ]
 
 
 def test_what_became_of_a_file_since_it_was_found(tmp_path: Path) -> None:

@@ -63,6 +63,7 @@ def _run(report: Report, groups: list[grouping.Group], include_passes: bool) -> 
 def _driver(report: Report) -> Iterator[str]:
     driver = om.ToolComponent(
         name="Bulkhead",
+        full_name=f"Bulkhead {report.tool_version}",  # Azure DevOps Advanced Security asks for one
         version=report.tool_version,
         semantic_version=report.tool_version,
         notifications=notifications.descriptors(),

@@ -8,7 +8,7 @@ import sarif_om as om
 
 from scanner.formats.sarif.places import artifact
 from scanner.formats.sarif.results import plain_text
-from scanner.formats.text.layout import plural
+from scanner.formats.wording import plural
 from scanner.model.ledger import LedgerEntry, State
 from scanner.report import Counts
 
@@ -74,7 +74,7 @@ class Notifications:
     def _entry(self, id_: str, entry: LedgerEntry) -> Any:
         level = "error" if entry.incomplete else "note" if entry.state in _QUIET else "warning"
         found = self.notice(id_, level, entry.reason or DESCRIPTIONS[id_])
-        region = om.Region(start_line=entry.line, start_column=entry.column) if entry.line else None
+        region = om.Region(start_line=entry.line or 1, start_column=entry.column if entry.line else None)
         if entry.input:
             place = om.PhysicalLocation(artifact_location=artifact(_DOCUMENT.sub("", entry.input)), region=region)
             found.locations = [om.Location(physical_location=place)]

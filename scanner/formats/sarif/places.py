@@ -27,23 +27,22 @@ def artifact(file: str) -> Any:
     return om.ArtifactLocation(uri=_encoded(file), uri_base_id=ROOT)
 
 
-def physical(location: Location, *, require_region: bool = False) -> Any:
+def physical(location: Location) -> Any:
     """Return the physicalLocation of ``location``.
 
-    Code scanning rejects a result without a start line, so ``require_region`` names the first line where none is
-    known.
+    Code scanning services reject places without a start line, so the first line is named where none is known.
     """
     region = location.region
-    if region is None and require_region:
-        return om.PhysicalLocation(artifact_location=artifact(location.file), region=om.Region(start_line=1))
     return om.PhysicalLocation(
-        artifact_location=artifact(location.file), region=_region(region) if region is not None else None
+        artifact_location=artifact(location.file),
+        region=_region(region) if region is not None else om.Region(start_line=1),
     )
 
 
-def logical(key: str, type_: str) -> Any:
-    """Return the logicalLocation of a Resource: its title and its key."""
-    return om.LogicalLocation(name=resource_title(key, type_), fully_qualified_name=printable(key), kind="resource")
+def logical(key: str, type_: str, address: str = "") -> Any:
+    """Return the logicalLocation of a Resource: its declared address or else its title, and its key."""
+    name = printable(address) if address else resource_title(key, type_)
+    return om.LogicalLocation(name=name, fully_qualified_name=printable(key), kind="resource")
 
 
 def _region(region: Region) -> Any:

@@ -13,14 +13,15 @@ from scanner.formats.sarif.grouping import Group
 from scanner.formats.sarif.objects import plain
 from scanner.formats.sarif.places import logical, physical
 from scanner.formats.sarif.rules import LEVELS
-from scanner.formats.text.layout import plural
-from scanner.formats.titles import resource_title, type_of
+from scanner.formats.titles import finding_title, resource_title, type_of
+from scanner.formats.wording import plural
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding, Related
 from scanner.model.judged import Judged
 from scanner.model.location import Location
 from scanner.model.path import format_path
 from scanner.model.rule import Rule
+from scanner.model.tenancy import Standing
 from scanner.model.verdict import Verdict
 
 FINGERPRINT = "bulkhead/v1"
@@ -29,6 +30,9 @@ MOST_RELATED = 100
 """Related locations of one result: code scanning shows no more."""
 KINDS = {Verdict.FAIL: "fail", Verdict.UNKNOWN: "open", Verdict.PASS: "pass", Verdict.SKIP: "notApplicable"}
 """Result kind by verdict. An ``error`` is no result but a notification."""
+
+LONGEST_MESSAGE = 4_096
+"""Characters of a message: no service states a limit, and one text must not make the whole file too large."""
 
 _LINK = re.compile(r"\[[^\]]*\]\s*\(")
 
@@ -49,11 +53,11 @@ class Results:
             kind=KINDS[first.verdict],
             level=LEVELS[first.severity] if first.verdict is Verdict.FAIL else "none",
             message=om.Message(text=plain_text(_message(group))),
-            locations=[_location(first.location, first.resource, first.type)],
+            locations=[_place(first)],
             partial_fingerprints={FINGERPRINT: _identity(group)},
             related_locations=_related(group) or None,
             suppressions=_suppressions(group.findings) or None,
-            occurrence_count=len(group.findings) if group.span else None,
+            occurrence_count=len(group.findings) if group.span else len(first.occurrences) or None,
             properties=_properties(group),
         )
 
@@ -114,6 +118,8 @@ def passes(judged: Iterable[Judged]) -> int:
 def plain_text(text: str) -> str:
     """Return ``text`` as a message that holds no link: SARIF would read ``[a](b)`` as one (2.1.0, 3.11.6)."""
     safe = printable(text)
+    if len(safe) > LONGEST_MESSAGE:
+        safe = f"{safe[:LONGEST_MESSAGE]}… ({len(safe) - LONGEST_MESSAGE:,} more characters in the JSON report)"
     return safe.replace("[", "\\[").replace("]", "\\]") if _LINK.search(safe) else safe
 
 
@@ -122,15 +128,11 @@ def _message(group: Group) -> str:
     if not group.span:
         return first.message
     where = "in this file" if group.span == "file" else _files(group.findings)
-    return f"{plural(len(group.findings), 'finding')} {where}, the first on {_title(first)}: {first.message}"
+    return f"{plural(len(group.findings), 'finding')} {where}, the first on {finding_title(first)}: {first.message}"
 
 
 def _files(findings: Iterable[Finding]) -> str:
     return f"in {plural(len({finding.location.file for finding in findings}), 'file')}"
-
-
-def _title(finding: Finding) -> str:
-    return resource_title(finding.resource, finding.type)
 
 
 def _identity(group: Group) -> str:
@@ -142,10 +144,19 @@ def _identity(group: Group) -> str:
     return fingerprint(first.rule, f"{group.span}:{file}", first.verdict.value)
 
 
-def _location(location: Location, key: str, type_: str) -> Any:
+def _place(finding: Finding) -> Any:
+    """Return where a Finding is: one physical place, and every Resource it is about."""
+    about = [(finding.resource, finding.address), *((one.resource, one.address) for one in finding.occurrences)]
     return om.Location(
-        physical_location=physical(location, require_region=True), logical_locations=[logical(key, type_)]
+        physical_location=physical(finding.location),
+        logical_locations=[
+            logical(key, finding.type, address) for key, address in list(dict.fromkeys(about))[:MOST_RELATED]
+        ],
     )
+
+
+def _location(location: Location, key: str, type_: str) -> Any:
+    return om.Location(physical_location=physical(location), logical_locations=[logical(key, type_)])
 
 
 def _related(group: Group) -> list[Any]:
@@ -165,10 +176,11 @@ def _related(group: Group) -> list[Any]:
 
 
 def _related_location(number: int, related: Related) -> Any:
+    about = [logical(related.resource, type_of(related.resource))] if related.resource else None
     return om.Location(
         id=number,
         physical_location=physical(related.location),
-        logical_locations=[logical(related.resource, type_of(related.resource))],
+        logical_locations=about,
         message=om.Message(text=plain_text(related.message)),
     )
 
@@ -213,6 +225,7 @@ def _properties(group: Group) -> dict[str, Any]:
         "standing": tenancy.standing.value,
         "tenant": tenancy.tenant,
         "tenantName": tenancy.tenant_name,
+        "tenants": [tenant for tenant in first.tenants if tenant] if tenancy.standing is Standing.SEVERAL else None,
         "environment": tenancy.environment,
         "tier": tenancy.tier,
     }

@@ -8,11 +8,12 @@ from itertools import groupby
 
 from scanner.formats.printable import display_width, printable
 from scanner.formats.text.frame import INDENT, frame
-from scanner.formats.text.layout import pad, plural, wrap
+from scanner.formats.text.layout import pad, wrap
 from scanner.formats.text.paint import Paint
 from scanner.formats.text.source import SourceLines
-from scanner.formats.titles import cluster_of, owner, resource_title
-from scanner.model.finding import Finding
+from scanner.formats.titles import addresses, cluster_of, finding_title, owner
+from scanner.formats.wording import plural
+from scanner.model.finding import Finding, Related
 from scanner.model.location import Location
 from scanner.model.path import format_path
 from scanner.model.rule import Rule
@@ -20,6 +21,10 @@ from scanner.model.rule import Rule
 SECRET = "core/Secret"  # noqa: S105 - a resource type
 WIDEST = 120
 """Columns beyond which the two ends of a head line would no longer be seen together; frames take what there is."""
+MOST_ADDRESSES = 5
+"""Addresses of one Finding that are listed where not everything was asked for."""
+MOST_PLACES = 6
+"""Places that play a part in a Finding with several occurrences that are listed, likewise."""
 SEVERITY_WIDTH = 8
 """Columns of the longest severity, ``critical``."""
 
@@ -42,9 +47,10 @@ class FindingList:
             yield self._file_head(file, len(found))
             yield ""
             # a Resource stays together even where its lines enclose another's
-            by_resource: dict[tuple[str, str], list[Finding]] = {}
+            by_resource: dict[tuple[str, str, int], list[Finding]] = {}
             for finding in found:
-                by_resource.setdefault((finding.resource, finding.type), []).append(finding)
+                of = (finding.resource, finding.type, len(finding.occurrences))
+                by_resource.setdefault(of, []).append(finding)
             for of_resource in by_resource.values():
                 yield from self._resource(of_resource)
 
@@ -56,7 +62,7 @@ class FindingList:
 
     def _resource(self, findings: list[Finding]) -> Iterator[str]:
         first = findings[0]
-        title = resource_title(first.resource, first.type)
+        title = finding_title(first)
         facts = " · ".join(fact for fact in (owner(first.tenancy), cluster_of(first.resource)) if fact)
         gap = self._width - len(INDENT) - display_width(title) - display_width(facts)
         if facts and gap >= 2:
@@ -79,6 +85,8 @@ class FindingList:
             yield INDENT + self._paint("dim", f"--> {position(place)}")
         if worst.type == SECRET:
             yield INDENT + self._paint("dim", "    the text of a Secret is not shown")
+        elif place.secret:
+            yield INDENT + self._paint("dim", "    the text of a plan or state is not shown")
         else:
             yield from frame(self._source, place, worst.severity, self._paint, self._frame_width)
         for rule, of_rule in groupby(findings, key=lambda finding: finding.rule):
@@ -95,24 +103,43 @@ class FindingList:
         yield head + self._paint("bold", title_lines[0])
         for line in title_lines[1:]:
             yield " " * taken + self._paint("bold", line)
-        for finding in findings:
-            yield from self._message(finding, indent)
+        for _, alike in groupby(findings, key=_about):
+            yield from self._messages(list(alike), indent)
         if rule is not None and rule.fix:
             yield from self._labelled("fix", printable(rule.fix), indent)
 
-    def _message(self, finding: Finding, indent: str) -> Iterator[str]:
-        for line in wrap(printable(finding.message), self._width - len(indent)):
-            yield indent + line
-        if self._verbose and finding.path:
-            yield from self._labelled("at", printable(format_path(finding.path)), indent)
-        for related in finding.related:
+    def _messages(self, findings: list[Finding], indent: str) -> Iterator[str]:
+        """Yield what is said of the same instances, then which they are and what else plays a part."""
+        for finding in findings:
+            for line in wrap(printable(finding.message), self._width - len(indent)):
+                yield indent + line
+            if self._verbose and finding.path:
+                yield from self._labelled("at", printable(format_path(finding.path)), indent)
+        finding = findings[0]
+        if len(finding.occurrences) > 1:
+            yield from self._labelled("in", self._occurrences(finding), indent)
+        places = finding.related if self._verbose or not finding.occurrences else finding.related[:MOST_PLACES]
+        for related in places:
             yield from self._labelled("see", f"{position(related.location)} {printable(related.message)}", indent)
+        if len(places) < len(finding.related):
+            yield from self._labelled("see", f"{len(finding.related) - len(places):,} more places (--verbose)", indent)
+
+    def _occurrences(self, finding: Finding) -> str:
+        """Return the addresses that a Finding holds for, the first few of them unless all were asked for."""
+        named = addresses(finding)
+        shown = named if self._verbose else named[:MOST_ADDRESSES]
+        more = f" and {len(named) - len(shown):,} more" if len(named) > len(shown) else ""
+        return ", ".join(shown) + more
 
     def _labelled(self, label: str, text: str, indent: str) -> Iterator[str]:
         lines = list(wrap(text, self._width - len(indent) - len(label) - 2))
         yield f"{indent}{self._paint('fix', f'{label}:')} {lines[0]}"
         for line in lines[1:]:
             yield f"{indent}{' ' * (len(label) + 2)}{line}"
+
+
+def _about(finding: Finding) -> tuple[list[str], tuple[Related, ...]]:
+    return addresses(finding), finding.related
 
 
 def position(location: Location) -> str:

@@ -8,30 +8,35 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from scanner.formats.interface import Comparison
 from scanner.formats.printable import display_width, printable
+from scanner.formats.shown import QUIET, shown
 from scanner.formats.text.findings import position
 from scanner.formats.text.frame import INDENT
-from scanner.formats.text.layout import listed, plural, wrap
+from scanner.formats.text.layout import wrap
 from scanner.formats.text.paint import Paint
-from scanner.formats.titles import resource_title
+from scanner.formats.titles import finding_title
+from scanner.formats.wording import listed, plural
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.ledger import LedgerEntry, State
-from scanner.model.verdict import Verdict
 from scanner.report import Report
 
 T = TypeVar("T")
 
 MOST = 20
 """Entries of a list that are shown unless the user wants all (``--verbose``)."""
-_QUIET = frozenset((State.SCANNED, State.EXCLUDED, State.UNSUPPORTED))
 
 
 class Lists:
     """Writes the lists of one Report."""
 
-    def __init__(self, report: Report, paint: Paint, width: int, verbose: bool) -> None:
+    def __init__(
+        self, report: Report, paint: Paint, width: int, verbose: bool, comparison: Comparison | None = None
+    ) -> None:
         self._report = report
+        self._shown = shown(report, comparison)
+        self._new_only = comparison is not None and report.gate.new_only
         self._paint = paint
         self._width = width
         self._most = len(report.findings) + len(report.ledger) + len(report.notes) if verbose else MOST
@@ -40,6 +45,7 @@ class Lists:
     def lines(self) -> Iterator[str]:
         """Yield the lines of every list that has entries."""
         yield from self._unknown()
+        yield from self._fixed()
         yield from self._exempted()
         yield from self._notes()
         yield from self._entries("Not read, or not in full", self._problems())
@@ -48,20 +54,33 @@ class Lists:
             yield from self._entries("Left out", tuple(others))
 
     def _problems(self) -> tuple[LedgerEntry, ...]:
-        return tuple(entry for entry in self._report.ledger if entry.incomplete or entry.state not in _QUIET)
+        return tuple(entry for entry in self._report.ledger if entry.incomplete or entry.state not in QUIET)
 
     def _unknown(self) -> Iterator[str]:
-        findings = [f for f in self._report.findings if f.verdict is Verdict.UNKNOWN and f.exemption is None]
+        findings = self._shown.unknown
         causes: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in findings:
             causes[finding.message].append(finding)
         number = plural(len(findings), "verdict")
-        yield from self._section("Unknown", f"{number} could not be decided", list(causes.items()), self._cause)
+        title, said = (
+            ("Newly unknown", f"{number} could not be decided, other than in the base")
+            if self._new_only
+            else ("Unknown", f"{number} could not be decided")
+        )
+        yield from self._section(title, said, list(causes.items()), self._cause)
 
     def _cause(self, cause: tuple[str, list[Finding]]) -> Iterator[str]:
         message, findings = cause
         yield from self._wrapped(printable(message), INDENT)
         yield from self._wrapped(f"{_who(findings)}, {position(findings[0].location)}", INDENT * 2, dim=True)
+
+    def _fixed(self) -> Iterator[str]:
+        fixed = self._shown.fixed
+        yield from self._section("Fixed", f"{plural(len(fixed), 'finding')} of the base", fixed, self._gone)
+
+    def _gone(self, finding: Finding) -> Iterator[str]:
+        about = f"{finding.severity.label} {finding.rule} on {finding_title(finding)}, {position(finding.location)}"
+        yield from self._wrapped(about, INDENT, dim=True)
 
     def _exempted(self) -> Iterator[str]:
         accepted: defaultdict[str, list[Finding]] = defaultdict(list)
@@ -131,7 +150,7 @@ def _place(entry: LedgerEntry) -> str:
 def _who(findings: Sequence[Finding]) -> str:
     """Return ``ISO-031 on Deployment shop/web and 4 more``."""
     rules = sorted({finding.rule for finding in findings})
-    titles = dict.fromkeys(resource_title(finding.resource, finding.type) for finding in findings)
+    titles = dict.fromkeys(map(finding_title, findings))
     return f"{listed(rules)} on {listed(list(titles), most=2)}"
 
 

@@ -1,15 +1,18 @@
 """The text report as a whole. The end of the output is what stays on the screen, so the outcome comes last."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from scanner.formats.interface import Format, Presentation
 from scanner.formats.printable import printable
+from scanner.formats.shown import shown
 from scanner.formats.text.findings import FindingList
 from scanner.formats.text.frame import INDENT
-from scanner.formats.text.layout import plural, shorten
+from scanner.formats.text.layout import shorten
 from scanner.formats.text.lists import Lists
 from scanner.formats.text.paint import Paint
 from scanner.formats.text.summary import Summary
+from scanner.formats.wording import plural
 from scanner.model.finding import Finding
 from scanner.model.verdict import Verdict
 from scanner.report import Report
@@ -38,15 +41,20 @@ def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
     paint = Paint(presentation.color)
     width = max(NARROWEST, presentation.width)
     verbose = presentation.verbose
-    failing = [f for f in report.findings if f.verdict is Verdict.FAIL and f.exemption is None]
-    shown = failing if verbose else _worst(failing)
-    yield from FindingList(report.rules, paint, width, verbose).lines(shown)
-    if len(shown) < len(failing):
-        yield from _more(report, len(failing) - len(shown), paint, width)
-    yield from Lists(report, paint, width, verbose).lines()
+    found = shown(report, presentation.comparison)
+    failing = list(found.failing)
+    listed = failing if verbose else _worst(failing)
+    yield from FindingList(report.rules, paint, width, verbose).lines(listed)
+    if len(listed) < len(failing):
+        yield from _more(failing, report, len(failing) - len(listed), paint, width)
+    if verbose and found.unchanged:
+        yield paint("bold", "Unchanged") + paint("dim", f" · {plural(len(found.unchanged), 'finding')} as in the base")
+        yield ""
+        yield from FindingList(report.rules, paint, width, verbose).lines(found.unchanged)
+    yield from Lists(report, paint, width, verbose, presentation.comparison).lines()
     if presentation.include_passes:
         yield from _verdicts(report, paint, width)
-    yield from Summary(report, paint, width).lines()
+    yield from Summary(report, paint, width, presentation.comparison).lines()
 
 
 def _worst(findings: list[Finding]) -> list[Finding]:
@@ -57,13 +65,15 @@ def _worst(findings: list[Finding]) -> list[Finding]:
     return [findings[index] for index in sorted(ranked[:MOST_FINDINGS])]
 
 
-def _more(report: Report, number: int, paint: Paint, width: int) -> Iterator[str]:
+def _more(failing: list[Finding], report: Report, number: int, paint: Paint, width: int) -> Iterator[str]:
     yield paint("bold", f"{plural(number, 'more finding')} not shown") + paint(
         "dim", f" · the {MOST_FINDINGS} worst are"
     )
     yield f"{INDENT}--report json=report.json has all of them, --verbose prints them. Most frequent rules:"
     yield ""
-    ranked = sorted(report.counts().by_rule.items(), key=lambda item: (-item[1], item[0]))[:MOST_RULES]
+    ranked = sorted(Counter(finding.rule for finding in failing).items(), key=lambda item: (-item[1], item[0]))[
+        :MOST_RULES
+    ]
     digits = len(f"{ranked[0][1]:,}")
     for rule, count in ranked:
         line = f"{INDENT}{count:>{digits},}  {rule}  {_title(report, rule)}"

@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 from typing import TypeAlias, TypeVar
 
+from scanner.formats.interface import Comparison
 from scanner.formats.printable import display_width, printable
+from scanner.formats.shown import comparison_words, exemptions_beyond
 from scanner.formats.text.frame import INDENT
-from scanner.formats.text.layout import pad, plural, shorten, wrap
+from scanner.formats.text.layout import pad, shorten, wrap
 from scanner.formats.text.paint import Paint
+from scanner.formats.wording import plural
 from scanner.model.ledger import State
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict
@@ -25,8 +28,9 @@ K = TypeVar("K", State, Verdict)
 class Summary:
     """Writes the figures and the outcome of one Report."""
 
-    def __init__(self, report: Report, paint: Paint, width: int) -> None:
+    def __init__(self, report: Report, paint: Paint, width: int, comparison: Comparison | None = None) -> None:
         self._report = report
+        self._comparison = comparison
         self._counts = report.counts()
         self._paint = paint
         self._width = width
@@ -67,7 +71,10 @@ class Summary:
     def _figures(self) -> Iterator[str]:
         report, counts = self._report, self._counts
         rules = f"{plural(len(report.rules), 'rule')} of {plural(len(report.packs), 'pack')}"
+        compared = self._comparison
+        since = [f"with {printable(compared.base)}", *comparison_words(compared)] if compared is not None else []
         figures = [
+            ("compared", since),
             ("inputs", [f"{number:,} {state.value}" for state, number in _ordered(counts.ledger, State)]),
             ("resources", [f"{counts.resources:,} judged by {rules}"]),
             ("verdicts", [f"{number:,} {verdict.value}" for verdict, number in _ordered(counts.by_verdict, Verdict)]),
@@ -83,7 +90,7 @@ class Summary:
                 yield f"{INDENT}{'':<11}{line}"
 
     def _outcome(self) -> Iterator[str]:
-        style, verdict, next_step = outcome(self._report, self._counts)
+        style, verdict, next_step = outcome(self._report, self._counts, self._comparison)
         head, _, rest = verdict.partition(":")
         lines = list(wrap(verdict, self._width))
         lines[0] = self._paint(style, lines[0][: len(head) + bool(rest)]) + lines[0][len(head) + bool(rest) :]
@@ -92,7 +99,7 @@ class Summary:
             yield INDENT + line
 
 
-def outcome(report: Report, counts: Counts) -> tuple[str, str, str]:
+def outcome(report: Report, counts: Counts, comparison: Comparison | None = None) -> tuple[str, str, str]:
     """Return (style, what the gate does and why, next step); the next step may be empty."""
     blocking = report.blocking()
     gap = _gap(report)
@@ -108,13 +115,15 @@ def outcome(report: Report, counts: Counts) -> tuple[str, str, str]:
             f"GATE FAILED: {plural(len(blocking), 'blocking finding')} ({parts}){also}",
             f"Next: bulkhead explain {worst.rule}",
         )
+    if beyond := exemptions_beyond(report):
+        return "bad", f"GATE FAILED: {beyond}", "Next: bulkhead exemptions list"
     if report.exit_code() != 0:
         return (
             "warn",
             f"INCOMPLETE: {gap}",
             "Next: mend or exclude what is listed above, or accept it: --incomplete=warn",
         )
-    return "good", f"GATE PASSED: {_remainder(report, counts, gap)}", _next_after_pass(report, counts)
+    return "good", f"GATE PASSED: {_remainder(report, counts, gap, comparison)}", _next_after_pass(report, counts)
 
 
 def elapsed(seconds: float) -> str:
@@ -124,13 +133,15 @@ def elapsed(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
 
 
-def _remainder(report: Report, counts: Counts, gap: str) -> str:
+def _remainder(report: Report, counts: Counts, gap: str, comparison: Comparison | None) -> str:
     if not counts.resources:
         return "there was no resource to judge"
     parts = []
-    if counts.findings:
+    if comparison is not None:
+        parts.append(", ".join(comparison_words(comparison)))
+    if counts.findings and not report.gate.new_only:
         parts.append(f"{plural(counts.findings, 'finding')} below {report.gate.fail_on.label}")
-    if counts.unknown:
+    if counts.unknown and not report.gate.new_only:
         parts.append(f"{plural(counts.unknown, 'verdict')} unknown")
     if gap:
         parts.append(gap)
@@ -180,9 +191,9 @@ def _tenant_names(report: Report) -> Mapping[str, str]:
     """Return tenant id → what a person calls it, for every tenant with Findings."""
     names = {"-": "no tenant"}
     for finding in report.findings:
-        tenancy = finding.tenancy
-        if tenancy.tenant:
-            names[tenancy.tenant] = tenancy.tenant_name or tenancy.tenant
+        for tenancy in (finding.tenancy, *(occurrence.tenancy for occurrence in finding.occurrences)):
+            if tenancy.tenant:
+                names[tenancy.tenant] = tenancy.tenant_name or tenancy.tenant
     return names
 
 

@@ -55,7 +55,14 @@ def test_the_counts_come_first_and_clean_inputs_are_only_counted() -> None:
             "descriptor": {"id": "ledger/excluded", "index": 5},
             "level": "note",
             "message": {"text": "by .gitignore"},
-            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.yaml", "uriBaseId": "%SRCROOT%"}}}],
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": "a.yaml", "uriBaseId": "%SRCROOT%"},
+                        "region": {"startLine": 1},
+                    }
+                }
+            ],
         },
     ]
 

@@ -45,9 +45,8 @@ def test_regions_are_exact(region: Region, written: dict[str, Any]) -> None:
     assert plain(physical(Location("a.yaml", (), region)))["region"] == written
 
 
-def test_without_a_region_the_first_line_stands_only_where_one_is_required() -> None:
-    assert "region" not in plain(physical(at("a.yaml")))
-    assert plain(physical(at("a.yaml"), require_region=True))["region"] == {"startLine": 1}
+def test_without_a_region_the_first_line_stands_since_services_require_one() -> None:
+    assert plain(physical(at("a.yaml")))["region"] == {"startLine": 1}
 
 
 def test_a_resource_has_its_key_and_its_title() -> None:

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scanner.formats.printable import display_width
-from scanner.formats.text.layout import listed, pad, plural, shorten, wrap
+from scanner.formats.text.layout import pad, shorten, wrap
 
 
 @given(st.text(), st.integers(20, 110))
@@ -27,19 +27,3 @@ def test_shortening_counts_columns(text: str, width: int, shown: str) -> None:
 
 def test_padding_counts_columns() -> None:
     assert pad("日本", 6) == "日本  "
-
-
-@pytest.mark.parametrize(
-    ("number", "noun", "text"),
-    [(1, "entry", "1 entry"), (2, "entry", "2 entries"), (0, "finding", "0 findings"), (1234, "rule", "1,234 rules")],
-)
-def test_numbers_agree_with_their_nouns(number: int, noun: str, text: str) -> None:
-    assert plural(number, noun) == text
-
-
-@pytest.mark.parametrize(
-    ("words", "text"),
-    [(["a"], "a"), (["a", "b", "c", "d"], "a, b, c, d"), (list("abcde"), "a, b, c and 2 more")],
-)
-def test_long_lists_are_counted(words: list[str], text: str) -> None:
-    assert listed(words) == text

@@ -13,6 +13,7 @@ from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict
 from scanner.report import Report
 from tests.formats.builder import at, finding, report, rule
+from tests.formats.hostile import hostile
 from tests.formats.snapshots_of import assert_snapshot
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
@@ -131,3 +132,12 @@ def test_standard_input_has_a_name_and_no_lines() -> None:
 
     assert text.startswith("standard input ─")
     assert "  --> <stdin>:3:5\n  high      ISO-001  Something holds\n" in text
+
+
+def test_hostile_text_commands_neither_terminal_nor_build_agent() -> None:
+    text = "".join(TextFormat().render(hostile(), Presentation(verbose=True)))
+
+    assert text.replace("\n", "").isprintable()
+    assert "##vso[" not in text
+    assert "##[" not in text
+    assert not [line for line in text.splitlines() if line.strip().startswith(("::error", "::add-mask", "::stop-"))]

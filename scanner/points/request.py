@@ -1,0 +1,144 @@
+"""What the user asked for: the configuration file, with flags laid over it.
+
+With a base the configuration is the base's, and so is every file it or a flag names inside the repository: a change is
+judged by the rules it met.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from scanner.config import Config
+from scanner.errors import UsageError
+from scanner.model.severity import Severity
+from scanner.points.chosen import Chosen
+from scanner.report import Gate
+from scanner.scan import Options
+from scanner.sources.repository import TerraformSettings
+
+if TYPE_CHECKING:
+    from scanner.points.base import BaseTree
+
+STANDARD_OUTPUT = "-"
+NO_FLAGS: Mapping[str, Any] = {
+    **dict.fromkeys(
+        ("paths", "only", "skip", "packs", "reports", "variables", "var_files", "exclude", "exemptions"), ()
+    ),
+    **dict.fromkeys(("config", "estate", "fail_on", "min_severity", "unknown", "incomplete", "jobs", "cluster")),
+    **dict.fromkeys(("rego_engine", "today", "base", "baseline", "max_exemptions")),
+    **dict.fromkeys(("include_passes", "verbose", "everything"), False),
+}
+"""What a command that has fewer options than ``scan`` leaves unsaid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run of the gate."""
+
+    paths: tuple[str, ...]
+    config: Config
+    estate: str
+    """Path of the Estate; empty for none."""
+    only: tuple[str, ...]
+    """Rule ids or globs; empty for all."""
+    skip: tuple[str, ...]
+    packs: tuple[str, ...]
+    reports: tuple[tuple[str, str], ...]
+    """(format, path) in the order given."""
+    options: Options
+    cluster: str
+    terraform: TerraformSettings
+    exclude: tuple[str, ...]
+    exemptions: tuple[str, ...]
+    min_severity: Severity
+    include_passes: bool
+    verbose: bool = False
+    baseline: str = ""
+    """Path of the file of known Findings; empty for none."""
+    folder: str | None = None
+    """What paths to scan are relative to; None for the working directory."""
+    withheld: tuple[str, ...] = ()
+    """Files that the change brings and the base has not: they decide over nothing yet."""
+
+    @classmethod
+    def of(cls, flags: Mapping[str, Any], tree: "BaseTree | None" = None) -> "Request":
+        """Return the Request that command-line ``flags`` and the configuration file make. Raises UsageError."""
+        flags = {**NO_FLAGS, **flags}
+        paths = tuple(flags["paths"]) or (".",)
+        chosen = Chosen(tree)
+        config = chosen.config(paths, flags["config"])
+        estate = chosen.file(flags["estate"] or config.estate or "")
+        return cls(
+            paths=tuple(tree.local(os.path.abspath(path)) for path in paths) if tree else paths,
+            config=chosen.localised(config),
+            estate=estate,
+            only=tuple(flags["only"]) or config.rules.only,
+            skip=(*config.rules.skip, *flags["skip"]),
+            packs=tuple(filter(None, map(chosen.file, flags["packs"]))),
+            reports=parse_reports(flags["reports"]),
+            options=_options(flags, config, compared=tree is not None),
+            cluster=flags["cluster"] or "",
+            terraform=chosen.terraform(flags, config),
+            exclude=(*config.exclude, *flags["exclude"]),
+            exemptions=tuple(filter(None, map(chosen.file, (*config.exemptions.files, *flags["exemptions"])))),
+            min_severity=_severity(flags["min_severity"], config.min_severity, Severity.LOW),
+            include_passes=flags["include_passes"],
+            verbose=flags["verbose"],
+            baseline=chosen.file(flags["baseline"] or config.gate.baseline),
+            folder=tree.here if tree else None,
+            withheld=tuple(chosen.withheld),
+        )
+
+
+def parse_reports(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return (format, path) for each ``F=PATH``; ``F`` alone means standard output. Raises UsageError."""
+    reports: list[tuple[str, str]] = []
+    for text in texts or ("text=-",):
+        name, separator, path = text.partition("=")
+        if separator and not path:
+            raise UsageError(
+                f"cannot write report '{text}': the path is missing", hint=f"write {name}=FILE or {name}=-"
+            )
+        reports.append((name, path or STANDARD_OUTPUT))
+    outputs = [os.path.abspath(path) if path != STANDARD_OUTPUT else path for _, path in reports]
+    for path in outputs:
+        if outputs.count(path) > 1:
+            raise UsageError(f"cannot write two reports to {path}", hint="give each report a path of its own")
+    return tuple(reports)
+
+
+def _options(flags: Mapping[str, Any], config: Config, *, compared: bool) -> Options:
+    jobs = flags["jobs"] if flags["jobs"] is not None else config.jobs
+    most = flags["max_exemptions"]
+    compared = compared or bool(flags["baseline"] or config.gate.baseline)
+    wanted = config.gate.new_only if config.gate.new_only is not None else True
+    return Options(
+        gate=Gate(
+            fail_on=_severity(flags["fail_on"], config.fail_on, Severity.LOW),
+            unknown=flags["unknown"] or config.unknown or "warn",
+            incomplete=flags["incomplete"] or config.incomplete or "fail",
+            new_only=compared and wanted and not flags["everything"],
+            became_unknown=config.gate.became_unknown or "",
+            max_exemptions=most if most is not None else config.exemptions.max_count,
+        ),
+        policy=config.exemptions,
+        jobs=jobs or 0,
+        rego_engine=flags["rego_engine"] or config.rego_engine or "auto",
+        today=parse_date(flags["today"]),
+    )
+
+
+def _severity(flag: str | None, configured: Severity | None, default: Severity) -> Severity:
+    return Severity.parse(flag) if flag else configured or default
+
+
+def parse_date(text: str | None) -> date:
+    """Return the day that ``text`` states; today without one. Raises UsageError."""
+    if not text:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"cannot read date '{text}'", hint="write it as 2026-11-21") from None

@@ -1,0 +1,176 @@
+"""The files that bring Bulkhead into other people's pipelines: their shape, and their commands, executed."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.conftest import ROOT
+from tests.points.histories import commit, git
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("git") is None or shutil.which("bash") is None, reason="git or bash is not installed"
+)
+
+BAD = """apiVersion: v1
+kind: Pod
+metadata: {name: web, namespace: shop}
+spec: {containers: [{name: web, image: "web:1.0", securityContext: {privileged: true}}]}
+"""
+
+
+def loaded(name: str) -> Any:
+    return yaml.safe_load((ROOT / name).read_text("utf-8"))
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A clone that has a change: `origin/main` holds one privileged Pod, the change adds another."""
+    origin, folder = tmp_path / "origin", tmp_path / "clone"
+    origin.mkdir()
+    git(origin, "init", "-q", "-b", "main")
+    (origin / "bulkhead.yaml").write_text("rules: {only: [ISO-029]}\n")
+    (origin / "old.yaml").write_text(BAD.replace("web", "old"))
+    commit(origin)
+    git(tmp_path, "clone", "-q", str(origin), str(folder))
+    git(folder, "checkout", "-q", "-b", "change")
+    (folder / "readme.md").write_text("text")
+    commit(folder)
+    return folder
+
+
+@pytest.fixture
+def on_path(tmp_path: Path) -> str:
+    """A PATH on which `bulkhead` is the package under test."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    script = folder / "bulkhead"
+    script.write_text(f'#!/bin/sh\nPYTHONPATH="{ROOT}" exec "{sys.executable}" -m scanner "$@"\n')
+    script.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def shell(script: str, folder: Path, **environment: str) -> "subprocess.CompletedProcess[str]":
+    scrubbed = {key: value for key, value in os.environ.items() if not key.startswith(("GITHUB_", "CI_", "SYSTEM_"))}
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=folder,
+        env={**scrubbed, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_hooks_are_what_pre_commit_expects() -> None:
+    clientlib = pytest.importorskip("pre_commit.clientlib", reason="pre-commit is not installed")
+    hooks = clientlib.load_manifest(str(ROOT / ".pre-commit-hooks.yaml"))
+    assert [hook["id"] for hook in hooks] == ["bulkhead", "bulkhead-files"]
+
+
+@pytest.mark.parametrize("hook", loaded(".pre-commit-hooks.yaml"), ids=lambda hook: hook["id"])
+def test_a_hook_blocks_on_what_a_commit_introduces(hook: dict[str, Any], repository: Path, on_path: str) -> None:
+    assert re.search(hook["files"], "infra/main.tf")
+    assert not re.search(hook["files"], "readme.md")
+    files = " old.yaml" if hook.get("pass_filenames", True) else ""
+    (repository / "old.yaml").write_text(BAD.replace("web", "old") + "# edited\n")
+    git(repository, "add", "-A")
+    assert shell(hook["entry"] + files, repository, PATH=on_path).returncode == 0
+    (repository / "new.yaml").write_text(BAD)
+    git(repository, "add", "-A")
+    run = shell(hook["entry"] + files + (" new.yaml" if files else ""), repository, PATH=on_path)
+    assert run.returncode == 1, run.stderr
+    assert "1 introduced" in run.stdout
+
+
+def test_the_action_is_a_composite_one_that_takes_no_input_as_code() -> None:
+    action = loaded("action.yml")
+    assert set(action) <= {"name", "description", "branding", "inputs", "outputs", "runs", "author"}
+    assert action["runs"]["using"] == "composite"
+    assert len(action["description"]) <= 125
+    for step in action["runs"]["steps"]:
+        assert ("run" in step) != ("uses" in step)
+        if "run" in step:
+            assert step["shell"] == "bash"
+            assert "${{" not in step["run"], "an expression in a script is code that a pull request can write"
+    text = (ROOT / "action.yml").read_text("utf-8")
+    assert set(re.findall(r"inputs\.([\w-]+)", text)) == set(action["inputs"])
+
+
+def action_scan(folder: Path, path: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+    (step,) = (step for step in loaded("action.yml")["runs"]["steps"] if step.get("id") == "scan")
+    inputs = loaded("action.yml")["inputs"]
+    values = {
+        name: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: inputs[found[1]]["default"], text)
+        for name, text in step["env"].items()
+    }
+    outputs = {name: str(folder / f".{name}") for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    return shell(step["run"], folder, PATH=path, **{**values, **outputs, **environment})
+
+
+def test_the_action_judges_a_pull_request_against_its_branch(repository: Path, on_path: str) -> None:
+    run = action_scan(repository, on_path, GITHUB_BASE_REF="main")
+    assert run.returncode == 0, run.stderr
+    assert (repository / ".GITHUB_OUTPUT").read_text() == "exit-code=0\n"
+    assert "bulkhead" in (repository / ".GITHUB_STEP_SUMMARY").read_text().lower()
+    assert (repository / "bulkhead.sarif").stat().st_size > 0
+
+
+def test_the_action_judges_everything_where_there_is_no_pull_request(repository: Path, on_path: str) -> None:
+    run = action_scan(repository, on_path)
+    assert run.returncode == 1
+    assert (repository / ".GITHUB_OUTPUT").read_text() == "exit-code=1\n"
+
+
+def test_the_inputs_of_the_action_become_arguments(repository: Path, on_path: str) -> None:
+    more = {"BULKHEAD_ARGUMENTS": "--rule ISO-030 --unknown ignore", "BULKHEAD_FAIL_ON": "critical"}
+    run = action_scan(repository, on_path, **more, BULKHEAD_BASE="none", GITHUB_BASE_REF="main")
+    assert run.returncode == 0, run.stderr + run.stdout
+
+
+def test_the_steps_for_azure_pipelines(repository: Path, on_path: str, tmp_path: Path) -> None:
+    template = loaded("deploy/ci/azure-pipelines.yml")
+    names = {parameter["name"] for parameter in template["parameters"]}
+    text = (ROOT / "deploy/ci/azure-pipelines.yml").read_text("utf-8")
+    assert set(re.findall(r"parameters\.(\w+)", text)) == names
+    scripts = [step["bash"] for step in template["steps"] if "bash" in step]
+    assert not any("${{" in script or "$(" in script for script in scripts)
+    given = {"BULKHEAD_PATHS": ".", "BULKHEAD_ARGUMENTS": "", "BUILD_ARTIFACTSTAGINGDIRECTORY": str(tmp_path / "out")}
+    run = shell(scripts[1], repository, PATH=on_path, **given, SYSTEM_PULLREQUEST_TARGETBRANCH="refs/heads/main")
+    assert run.returncode == 0, run.stderr
+    assert sorted(path.name for path in (tmp_path / "out/bulkhead").iterdir()) == ["bulkhead.md", "bulkhead.sarif"]
+    assert shell(scripts[1], repository, PATH=on_path, **given).returncode == 1
+
+
+def test_the_job_for_gitlab(repository: Path, on_path: str) -> None:
+    job = loaded("deploy/ci/gitlab.yml")[".bulkhead"]
+    script = "\n".join(job["script"])
+    given = {key: str(value) for key, value in job["variables"].items()}
+    base = git(repository, "rev-parse", "origin/main")
+    run = shell(script, repository, PATH=on_path, **given, CI_MERGE_REQUEST_DIFF_BASE_SHA=base)
+    assert run.returncode == 0, run.stderr
+    reports = job["artifacts"]["reports"]
+    assert all((repository / name).is_file() for name in reports.values())
+    assert shell(script, repository, PATH=on_path, **given).returncode == 1
+
+
+def test_the_image_is_made_of_what_there_is_and_runs_as_nobody_special() -> None:
+    text = re.sub(r"\\\n\s*(#.*\n\s*)?", " ", (ROOT / "Dockerfile").read_text("utf-8"))
+    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    for words in lines:
+        if words[0] == "COPY" and not words[1].startswith("--from="):
+            assert all((ROOT / name).exists() for name in words[1:-1])
+        if words[0] == "FROM":
+            assert ":" in words[1], "an image without a tag is another one tomorrow"
+            assert not words[1].endswith(":latest")
+    users = [words[1] for words in lines if words[0] == "USER"]
+    assert users == ["10001"]
+    assert ["ENTRYPOINT", '["bulkhead"]'] in lines
+    stages = {words[3] for words in lines if words[0] == "FROM" and len(words) == 4}
+    assert {words[1].removeprefix("--from=") for words in lines if words[1].startswith("--from=")} == stages
