@@ -14,7 +14,7 @@ from scanner.model.ledger import LedgerEntry, State
 from scanner.sources.interface import Page, Source
 from scanner.sources.json_page import JsonPage, JsonSettings, TemplateSettings, target_of
 from scanner.sources.manifests import STANDARD_INPUT, ManifestPages
-from scanner.sources.walk import Found, is_inside, walk
+from scanner.sources.walk import Found, is_inside, printable, walk
 
 if TYPE_CHECKING:
     from scanner.canonical.arm_object import ArmObject
@@ -30,6 +30,7 @@ _BICEP = (".bicep", ".bicepparam")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 _RENDERED = frozenset(("Chart.yaml", "kustomization.yaml", "kustomization.yml"))
 """Names of files that say that others are rendered."""
+_PART = "part of a chart or overlay, which is judged as it is rendered"
 _MARKER = ".git"
 """Entry of a folder that makes it the top of a repository."""
 
@@ -114,6 +115,7 @@ class RepositorySource(Source):
         for found in walked.files:
             if not found.name.endswith((*_TERRAFORM, *_BICEP)) and found.name not in claimed:
                 yield self._page(found, terraform)
+        self._entries += tuple(LedgerEntry(printable(name), State.SCANNED, _PART) for name in sorted(claimed))
         for source in (*terraform, *bicep, *rendered):
             yield from source.pages()
             self._entries += source.entries()

@@ -9,8 +9,11 @@ from scanner.documents import DEFAULT_LIMITS
 from scanner.model.ledger import LedgerEntry, State
 from scanner.model.location import Region
 from scanner.model.resource import Resource
+from scanner.sources.manifests import ManifestPages
 from scanner.sources.repository import RepositorySource
+from scanner.sources.walk import walk
 
+MANIFESTS = (".yaml", ".yml", ".json")
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
 
 
@@ -142,9 +145,10 @@ def test_limits_reach_the_documents(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("part", ["kubernetes", "admission", "helm", "pipelines", "arm", "azure-live"])
 def test_every_file_of_the_corpus_ends_in_the_ledger(corpus: Path, part: str) -> None:
-    source = RepositorySource([part], base=str(corpus))
+    walked = walk([part], str(corpus))
+    pages = ManifestPages(str(corpus))
     inputs: Counter[str] = Counter()
-    for page in source.pages():
+    for page in (pages.page(found) for found in walked.files if found.name.endswith(MANIFESTS)):
         content = page.read()
         first, *parts = content.entries
         assert first.input == page.name
@@ -153,11 +157,10 @@ def test_every_file_of_the_corpus_ends_in_the_ledger(corpus: Path, part: str) ->
         assert first.resources == len(content.resources)
         assert first.incomplete == (first.state in (State.PARTIAL, State.UNPARSED, State.UNREACHABLE))
         inputs[first.input] += 1
-    inputs.update(entry.input for entry in source.entries())
+    inputs.update(entry.input for entry in walked.entries)
+    inputs.update(found.name for found in walked.files if not found.name.endswith(MANIFESTS))
     files = {path.relative_to(corpus).as_posix() for path in (corpus / part).rglob("*") if not path.is_dir()}
-    left_out = [
-        entry.input for entry in source.entries() if entry.state is State.EXCLUDED and entry.input.endswith("/")
-    ]
+    left_out = [entry.input for entry in walked.entries if entry.state is State.EXCLUDED and entry.input.endswith("/")]
     assert {file for file in files if not file.startswith(tuple(left_out))} == {
         name for name in inputs if not name.endswith("/")
     }
@@ -166,8 +169,10 @@ def test_every_file_of_the_corpus_ends_in_the_ledger(corpus: Path, part: str) ->
 
 @pytest.mark.slow
 def test_the_corpus_gives_what_it_gave(corpus: Path) -> None:
-    source = RepositorySource(["kubernetes", "admission"], base=str(corpus))
-    states = Counter(page.read().entries[0].state.value for page in source.pages())
+    pages = ManifestPages(str(corpus))
+    walked = walk(["kubernetes", "admission"], str(corpus))
+    found = (pages.page(found) for found in walked.files if found.name.endswith(MANIFESTS))
+    states = Counter(page.read().entries[0].state.value for page in found)
     assert states["scanned"] > 2000
     assert states["unparsed"] < 110
     assert states["partial"] < 60

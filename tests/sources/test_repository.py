@@ -199,3 +199,14 @@ def test_a_folder_with_a_var_file_of_an_environment_brings_no_other_root(tmp_pat
     write(tmp_path, other__main_dot_tf=ACCOUNT.replace("var.name", '"other"'))
     settings = TerraformSettings(environments={"one": ("a/blue.tfvars",)})
     assert set(names(RepositorySource(["a"], base=str(tmp_path), terraform=settings))) == {"blue"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", ["helm", "kubernetes", "terraform", "arm", "bicep", "azure-live", "pipelines"])
+def test_every_file_of_the_corpus_ends_in_the_ledger(corpus: Path, part: str) -> None:
+    source = RepositorySource([part], base=str(corpus))
+    inputs = {entry.input for page in source.pages() for entry in page.read().entries}
+    inputs |= {entry.input for entry in source.entries()}
+    files = {path.relative_to(corpus).as_posix() for path in (corpus / part).rglob("*") if not path.is_dir()}
+    left_out = tuple(name for name in inputs if name.endswith("/"))
+    assert {file for file in files - inputs if not file.startswith(left_out)} == set()
