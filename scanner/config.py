@@ -92,6 +92,30 @@ class TerraformChoice(NamedTuple):
     """Whether ``TF_VAR_*`` of the process environment count."""
 
 
+class HelmRelease(NamedTuple):
+    """One release of a chart."""
+
+    chart: str
+    """Path of its folder."""
+    name: str = ""
+    namespace: str = ""
+    values: tuple[str, ...] = ()
+    """Paths of values files, the weakest first."""
+    cluster: str = ""
+
+
+class HelmChoice(NamedTuple):
+    """How charts are rendered."""
+
+    releases: tuple[HelmRelease, ...] = ()
+    """A chart that none names is rendered once, with its own values."""
+    kube_version: str = ""
+    api_versions: tuple[str, ...] = ()
+    """APIs beside the built-in ones, ``group/version`` or ``group/version/Kind``."""
+    tests: bool = True
+    """Whether test hooks are rendered."""
+
+
 class AzureChoice(NamedTuple):
     """Where templates are deployed to; what is not stated is not known."""
 
@@ -115,6 +139,9 @@ class Config:
     clusters: Mapping[str, str] = field(default_factory=dict)
     """Cluster name → path below which its manifests are."""
     terraform: TerraformChoice = field(default_factory=TerraformChoice)
+    helm: HelmChoice = field(default_factory=HelmChoice)
+    gitops: bool = True
+    """Whether objects of Flux and Argo CD are resolved to what they deploy."""
     azure: AzureChoice = field(default_factory=AzureChoice)
     exclude: tuple[str, ...] = ()
     """Patterns as in ``.gitignore``."""
@@ -172,6 +199,8 @@ def _config(path: str, data: Mapping[str, Any], folder: str) -> Config:
         estate=below(data["estate"]) if "estate" in data else None,
         clusters={name: below(prefix) for name, prefix in data.get("clusters", {}).items()},
         terraform=_terraform(data.get("terraform", {}), below),
+        helm=_helm(data.get("helm", {}), below),
+        gitops=data.get("gitops", True),
         azure=_azure(data.get("azure", {}), below),
         exclude=tuple(data.get("exclude", ())),
         packs=tuple(PackReference(**{**pack, "path": below(pack["path"])}) for pack in data.get("packs", ())),
@@ -193,6 +222,16 @@ def _terraform(data: Mapping[str, Any], below: Callable[[str], str]) -> Terrafor
         workspace=data.get("workspace", "default"),
         tf_var=data.get("tf_var", False),
     )
+
+
+def _helm(data: Mapping[str, Any], below: Callable[[str], str]) -> HelmChoice:
+    releases = tuple(
+        HelmRelease(
+            **{**release, "chart": below(release["chart"]), "values": tuple(map(below, release.get("values", ())))}
+        )
+        for release in data.get("releases", ())
+    )
+    return HelmChoice(**{**data, "releases": releases, "api_versions": tuple(data.get("api_versions", ()))})
 
 
 def _azure(data: Mapping[str, Any], below: Callable[[str], str]) -> AzureChoice:

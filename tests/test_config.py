@@ -12,6 +12,8 @@ from scanner.config import (
     Config,
     ExemptionPolicy,
     GateChoice,
+    HelmChoice,
+    HelmRelease,
     PackReference,
     RuleChoice,
     TerraformChoice,
@@ -31,6 +33,14 @@ terraform:
   var_files: {{production: [env/production.tfvars]}}
   workspace: blue
   tf_var: true
+helm:
+  releases:
+    - {{chart: charts/odoo, name: odoo, namespace: t-a, values: [values/a.yaml, ../b.yaml], cluster: aks-prd}}
+    - {{chart: charts/proxy}}
+  kube_version: 1.34.0
+  api_versions: [monitoring.coreos.com/v1]
+  tests: false
+gitops: false
 azure: {{subscription: s, resource_group: rg, location: weu, tenant: t, management_group: mg, modules: cache}}
 exclude: ["vendor/", "*.tmp.yaml"]
 packs:
@@ -82,6 +92,16 @@ def test_everything_that_can_be_said() -> None:
             workspace="blue",
             tf_var=True,
         ),
+        helm=HelmChoice(
+            (
+                HelmRelease("ops/charts/odoo", "odoo", "t-a", ("ops/values/a.yaml", "b.yaml"), "aks-prd"),
+                HelmRelease("ops/charts/proxy"),
+            ),
+            "1.34.0",
+            ("monitoring.coreos.com/v1",),
+            tests=False,
+        ),
+        gitops=False,
         azure=AzureChoice("s", "rg", "weu", "t", "mg", "ops/cache"),
         exclude=("vendor/", "*.tmp.yaml"),
         packs=(PackReference("packs/ours", DIGEST, allow_python=True), PackReference("ops/packs/theirs")),

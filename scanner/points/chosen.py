@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config, PackReference, find_config, load_config
 from scanner.errors import UsageError
+from scanner.sources.rendered.choices import ReleaseChoice, RenderedChoices
 from scanner.sources.repository import TerraformSettings
 
 if TYPE_CHECKING:
@@ -80,6 +81,20 @@ class Chosen:
             process_environment=dict(os.environ) if choice.tf_var else {},
             workspace=choice.workspace,
         )
+
+    def rendered(self, config: Config) -> RenderedChoices:
+        """Return how charts and overlays are rendered, with paths of the work tree."""
+        releases = tuple(
+            ReleaseChoice(
+                self._local(release.chart),
+                release.name,
+                release.namespace,
+                tuple(map(self._local, release.values)),
+                release.cluster,
+            )
+            for release in config.helm.releases
+        )
+        return RenderedChoices(releases, *config.helm[1:], gitops=config.gitops)
 
     def _local(self, path: str) -> str:
         return self._tree.local(os.path.abspath(path)) if self._tree else path

@@ -64,7 +64,7 @@ def source_of(request: Request, estate: "Estate | None", folder: str | None = No
     A cluster that the Estate does not know is a mistake worth a word.
     """
     clusters = request.config.clusters
-    named = {*clusters, request.cluster} - {""}
+    named = {*clusters, request.cluster, *(release.cluster for release in request.rendered.releases)} - {""}
     for name in sorted(named):
         if estate is not None and estate.cluster(name) is None:
             hint = f"known: {', '.join(cluster.name for cluster in estate.clusters)}"
@@ -81,6 +81,7 @@ def source_of(request: Request, estate: "Estate | None", folder: str | None = No
         default_cluster=request.cluster,
         terraform=request.terraform,
         templates=TemplateSettings(*request.config.azure),
+        rendered=request.rendered,
         stdin=sys.stdin.buffer.read() if _STANDARD_INPUT in request.paths else None,
     )
 

@@ -16,6 +16,7 @@ from scanner.model.severity import Severity
 from scanner.points.chosen import Chosen
 from scanner.report import Gate
 from scanner.scan import Options
+from scanner.sources.rendered.choices import RenderedChoices
 from scanner.sources.repository import TerraformSettings
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Request:
     options: Options
     cluster: str
     terraform: TerraformSettings
+    rendered: RenderedChoices
     exclude: tuple[str, ...]
     exemptions: tuple[str, ...]
     min_severity: Severity
@@ -81,6 +83,7 @@ class Request:
             options=_options(flags, config, compared=tree is not None),
             cluster=flags["cluster"] or "",
             terraform=chosen.terraform(flags, config),
+            rendered=chosen.rendered(config),
             exclude=(*config.exclude, *flags["exclude"]),
             exemptions=tuple(filter(None, map(chosen.file, (*config.exemptions.files, *flags["exemptions"])))),
             min_severity=_severity(flags["min_severity"], config.min_severity, Severity.LOW),

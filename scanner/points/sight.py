@@ -85,10 +85,15 @@ def followed_request(request: Request, tree: BaseTree, renames: Mapping[str, str
 
     terraform = request.terraform
     environments = {name: tuple(map(follow, files)) for name, files in terraform.environments.items()}
+    releases = tuple(
+        one._replace(chart=follow(one.chart), values=tuple(map(follow, one.values)))
+        for one in request.rendered.releases
+    )
     clusters = {name: follow(path) for name, path in request.config.clusters.items()}
     return replace(
         request,
         config=replace(request.config, clusters=clusters),
+        rendered=request.rendered._replace(releases=releases),
         terraform=terraform._replace(
             roots=tuple(map(follow, terraform.roots)),
             environments=environments,

@@ -14,6 +14,7 @@ from scanner.model.ledger import LedgerEntry, State
 from scanner.sources.interface import Page, Source
 from scanner.sources.json_page import JsonPage, JsonSettings, TemplateSettings, target_of
 from scanner.sources.manifests import STANDARD_INPUT, ManifestPages
+from scanner.sources.rendered.choices import RenderedChoices
 from scanner.sources.walk import Found, is_inside, printable, walk
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class RepositorySource(Source):
         default_cluster: str = "",
         terraform: TerraformSettings | None = None,
         templates: TemplateSettings | None = None,
+        rendered: RenderedChoices | None = None,
         limits: Limits = DEFAULT_LIMITS,
         stdin: bytes | None = None,
         inline_exemptions: bool = True,
@@ -90,8 +92,9 @@ class RepositorySource(Source):
         self._terraform = terraform or TerraformSettings()
         self._templates = templates or TemplateSettings()
         self._inline_exemptions = inline_exemptions
-        self._clusters = dict(clusters or {})
-        self._default_cluster = default_cluster
+        self._rendered = (rendered or RenderedChoices())._replace(
+            clusters=dict(clusters or {}), default_cluster=default_cluster, inline_exemptions=inline_exemptions
+        )
         self._manifests = ManifestPages(
             self._base,
             clusters=clusters,
@@ -189,16 +192,18 @@ class RepositorySource(Source):
     def _rendered_sources(self, files: Sequence[Found]) -> "Iterator[RenderedSource]":
         """Yield what renders charts and overlays, where any were found; nothing is imported for other trees."""
         for top, inside in self._by_top(files).items():
-            if not any(os.path.basename(found.name) in _RENDERED for found in inside):
+            releases = tuple(one for one in self._rendered.releases if self._is_asked(one.chart, top))
+            if not releases and not any(os.path.basename(found.name) in _RENDERED for found in inside):
                 continue
-            from scanner.sources.rendered.source import RenderedChoices, RenderedSource
+            from scanner.sources.rendered.source import RenderedSource
 
-            choices = RenderedChoices(
-                clusters=self._clusters,
-                default_cluster=self._default_cluster,
-                inline_exemptions=self._inline_exemptions,
-            )
+            choices = self._rendered._replace(releases=releases)
             yield RenderedSource(inside, base=self._base, top=top, choices=choices)
+
+    def _is_asked(self, chart: str, top: str) -> bool:
+        """Whether the folder of a chart is in this repository, below a path that is scanned."""
+        folder = self._absolute(chart)
+        return is_inside(folder, top) and any(is_inside(folder, self._absolute(path)) for path in self._paths)
 
     def _by_top(self, files: Iterable[Found]) -> Mapping[str, list[Found]]:
         """Return the files by the folder that nothing outside of is opened: the repository they are in."""

@@ -8,25 +8,12 @@ from typing import NamedTuple
 from scanner.model.ledger import LedgerEntry, State
 from scanner.sources.interface import Page, Source
 from scanner.sources.rendered.charts import CHART, Catalogue, is_of_chart
+from scanner.sources.rendered.choices import ReleaseChoice
 from scanner.sources.rendered.clusters import Clusters
 from scanner.sources.rendered.helm import Capabilities, Release, Values
 from scanner.sources.rendered.helm_page import KIND, HelmPage, HelmSettings
 from scanner.sources.rendered.tree import Tree, real_paths
 from scanner.sources.walk import Found, printable
-
-
-class ReleaseChoice(NamedTuple):
-    """One release that the configuration names; paths are absolute or relative to the base."""
-
-    chart: str
-    """Folder of the chart."""
-    name: str = ""
-    """Empty for the name of the folder."""
-    namespace: str = ""
-    values: tuple[str, ...] = ()
-    """Values files, the weakest first."""
-    cluster: str = ""
-    """Empty for that of the folder."""
 
 
 class HelmChoices(NamedTuple):

@@ -4,42 +4,23 @@ GitOps objects come first: what they deploy is rendered as they say, and not onc
 """
 
 import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterator, Sequence
 
 from scanner.model.ledger import LedgerEntry
 from scanner.sources.interface import Page, Source
 from scanner.sources.rendered.application_sets import Listing, application_set
 from scanner.sources.rendered.argo import GROUP, application
+from scanner.sources.rendered.choices import RenderedChoices
 from scanner.sources.rendered.clusters import Clusters
 from scanner.sources.rendered.declarations import Declared, Resolved, find_declared, find_objects
 from scanner.sources.rendered.flux import HELM_RELEASE, KUSTOMIZATION, Flux
-from scanner.sources.rendered.helm_source import HelmChoices, HelmSource, ReleaseChoice
+from scanner.sources.rendered.helm_source import HelmChoices, HelmSource
 from scanner.sources.rendered.kustomize_source import KustomizeChoices, KustomizeSource
 from scanner.sources.rendered.tree import Tree, real_paths
 from scanner.sources.walk import Found, printable
 
 _MANIFESTS = (".yaml", ".yml", ".json")
 _VALUES = ("ConfigMap", "Secret")
-
-
-class RenderedChoices(NamedTuple):
-    """How charts and overlays are rendered; paths are absolute or relative to the base."""
-
-    releases: tuple[ReleaseChoice, ...] = ()
-    """Releases of charts; a chart that none names is rendered once with its own values."""
-    kube_version: str = ""
-    """What templates take for the version of the cluster; empty for what the installed Helm knows last."""
-    api_versions: tuple[str, ...] = ()
-    """APIs that templates may ask for beside the built-in ones."""
-    tests: bool = True
-    """Whether test hooks of charts are rendered."""
-    gitops: bool = True
-    """Whether objects of Flux and Argo CD are resolved."""
-    clusters: Mapping[str, str] = {}
-    """Cluster → folder that holds what is deployed to it."""
-    default_cluster: str = ""
-    inline_exemptions: bool = True
 
 
 class RenderedSource(Source):

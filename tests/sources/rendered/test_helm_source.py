@@ -10,7 +10,7 @@ import pytest
 
 from scanner.model.ledger import State
 from scanner.model.unknown import Unknown
-from scanner.sources.rendered.helm_source import ReleaseChoice
+from scanner.sources.rendered.choices import ReleaseChoice
 
 from .trees import at, needs, of, pages, place, read, source, write
 

@@ -12,7 +12,8 @@ from scanner.model.location import Location, Placed
 from scanner.model.path import Path as AttributePath
 from scanner.model.resource import Resource
 from scanner.sources.interface import Page, PageContent
-from scanner.sources.rendered.source import RenderedChoices, RenderedSource
+from scanner.sources.rendered.choices import RenderedChoices
+from scanner.sources.rendered.source import RenderedSource
 from scanner.sources.walk import walk
 
 # Read before any test scrubs the environment.
