@@ -6,6 +6,7 @@ of arrays and objects, behind the commas of arguments, behind ``=>``, and before
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from typing import Any, Final, NoReturn, TypeVar
 
@@ -87,7 +88,7 @@ class BicepSyntaxError(Exception):
         self.offset = offset
 
 
-class ExpressionParser:
+class ExpressionParser(ABC):
     """Reads expressions and types from a column of tokens, from ``at`` on."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -494,9 +495,9 @@ class ExpressionParser:
         self.depth -= 1
         return Object(tuple(properties), tuple(nested), start, self.ends[self.at - 1])
 
+    @abstractmethod
     def nested_resource(self) -> nodes.Resource:
         """Read a resource declared in another's body; statements are the subclass's."""
-        raise NotImplementedError
 
     def _property(self) -> ObjectProperty:
         """Read a property whose key is quoted, or that is wrong."""
