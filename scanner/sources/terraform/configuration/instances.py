@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from scanner.model.unknown import Unknown
 from scanner.sources.terraform.configuration.constants import evaluate_constant
 from scanner.sources.terraform.configuration.module import Declaration, Module, Resource
 from scanner.sources.terraform.configuration.module_instance import Made, ModuleInstance
@@ -107,6 +108,10 @@ def _settings(session: Session, root: ModuleInstance) -> Instance:
             elif block.type == "required_providers":
                 providers = attributes.setdefault("required_providers", {})
                 providers |= {node.name: required(node.value) for node in block.body.attributes.values()}
+    if "backend" not in attributes and "cloud" not in attributes:
+        unread = next((file.name for file in module.files if file.body is None or file.faults), None)
+        if unread is not None:  # what could not be read may be where it stands
+            attributes["backend"] = Unknown(f"{unread} could not be read in full", "terraform.backend")
     file = module.settings[0].file if module.settings else module.files[0].name if module.files else ""
     places = block_places(root, module.settings, file)
     return Instance("terraform", "terraform", "", attributes, SETTINGS, file=file, places=places)

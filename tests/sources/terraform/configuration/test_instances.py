@@ -326,3 +326,14 @@ def test_attributes_that_do_not_depend_on_the_instance_are_evaluated_once(tmp_pa
     assert one["tags"] is two["tags"]
     assert one["block"] is two["block"]
     assert (one["name"], two["name"]) == ("n0", "n1")
+
+
+def test_a_backend_that_may_stand_in_what_could_not_be_read_is_unknown(tmp_path: Path) -> None:
+    broken = 'resource "a_b" "c" {\n  x = [1,\n'
+    (lost,) = (one for one in evaluate(tmp_path, broken).instances if one.address == "terraform")
+    unknown = lost.attributes["backend"]
+    assert isinstance(unknown, Unknown)
+    assert unknown.reason.endswith("main.tf could not be read in full")
+    (tmp_path / "read.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+    (read,) = (one for one in evaluate(tmp_path, broken).instances if one.address == "terraform")
+    assert read.attributes == {"backend": [{"type": "local"}]}, "it was read elsewhere"
