@@ -76,3 +76,30 @@ def test_a_path_without_the_chart_asks_for_no_release(folder: Path) -> None:
     done = bulkhead("scan", "values", "--config", "ops/bulkhead.yaml", cwd=folder)
     assert done.code == 0, done.stderr
     assert "charts/web" not in done.stdout
+
+
+def test_what_templates_are_told_of_the_cluster_is_configured(folder: Path) -> None:
+    (folder / "charts/web/templates/pod.yaml").write_text(
+        '{{- if and (eq .Capabilities.KubeVersion.Version "v1.31.7") '
+        '(.Capabilities.APIVersions.Has "a.example/v1") }}\n' + TREE["charts/web/templates/pod.yaml"] + "{{- end }}\n"
+    )
+    assert judged(folder) == (0, []), "neither is what Helm takes by itself"
+    with (folder / "ops/bulkhead.yaml").open("a") as file:
+        file.write("  kube_version: 1.31.7\n  api_versions: [a.example/v1]\n")
+    assert judged(folder) == (1, [("-/core/Pod/web/blue", "")])
+
+
+def test_test_hooks_and_gitops_can_be_left_out(folder: Path) -> None:
+    pod = TREE["charts/web/templates/pod.yaml"]
+    hook = pod.replace("metadata:\n", "metadata:\n  annotations: {helm.sh/hook: test}\n")
+    (folder / "charts/web/templates/pod.yaml").write_text(hook)
+    release = "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: red, namespace: web}\n"
+    chart = "spec:\n  chart: {spec: {chart: ./charts/web, sourceRef: {kind: GitRepository, name: x}}}\n"
+    (folder / "red.yaml").write_text(release + chart + "  values: {root: true}\n")
+    assert "core/Pod/web/red" in bulkhead(*GATE, cwd=folder).stdout, "Flux installs it"
+    settings = (folder / "ops/bulkhead.yaml").read_text()
+    (folder / "ops/bulkhead.yaml").write_text(settings + "gitops: false\n")
+    assert judged(folder) == (1, [("-/core/Pod/web/blue", "")])
+    assert "core/Pod/web/red" not in bulkhead(*GATE, cwd=folder).stdout
+    (folder / "ops/bulkhead.yaml").write_text(settings + "  tests: false\ngitops: false\n")
+    assert judged(folder) == (0, [])
