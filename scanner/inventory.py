@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.model.resource import Resource
 from scanner.model.tenancy import Standing, Tenancy
-from scanner.model.types import RESOURCE_GROUP, is_azure, is_terraform
+from scanner.model.types import ESTATE, RESOURCE_GROUP, WORKLOADS, is_azure, is_terraform
 from scanner.views import azure_ids
 from scanner.views.pods import pod
 from scanner.views.selectors import selects
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from scanner.estate.azure import AzurePlace
 
 NAMESPACE = "core/Namespace"
+DEFAULT_NAMESPACE = "default"
+"""Where namespaced objects are that name no namespace; Kubernetes makes it in every cluster."""
 
 _ENVIRONMENT = re.compile(r"[^:]*\[([^\]:]+)\]:")
 """The environment in the key of what a root module declares: ``live/shared[production]:terraform``."""
@@ -34,7 +36,7 @@ class Inventory:
     """Resources, indexed on demand by type, namespace, tenant, labels, owner and anything a Rule groups by."""
 
     def __init__(self, resources: Iterable[Resource] = ()) -> None:
-        self._resources = tuple(sorted(resources, key=_order))
+        self._resources = tuple(sorted(resources, key=order_of))
         self._indexes: dict[tuple[object, ...], Index] = {}
 
     def __iter__(self) -> Iterator[Resource]:
@@ -130,13 +132,24 @@ class Resolver:
             return self._estate.resolve_azure(self._place(resource))
         if is_terraform(resource.type):
             return self.of_terraform(resource.key)
+        if resource.type == ESTATE:
+            return Tenancy(Standing.PLATFORM, reason="it declares what is whose")
         if resource.type == NAMESPACE:
-            return self.of_namespace(resource.cluster, resource.name)
+            return self._of_namespace_object(resource)
         namespace = resource.namespace or resource.value("spec", "claimRef", "namespace", default="")
         if namespace:
             return self.of_namespace(resource.cluster, namespace)
+        if resource.type in WORKLOADS:
+            return self.of_namespace(resource.cluster, DEFAULT_NAMESPACE)
         labelled = self._estate.resolve_labels(resource.labels)
         return labelled or Tenancy(Standing.CLUSTER, reason="it has no namespace and carries no tenant label")
+
+    def _of_namespace_object(self, resource: Resource) -> Tenancy:
+        """As :meth:`of_namespace`; but ``default`` itself is there in every cluster, whatever somebody puts into it."""
+        found = self.of_namespace(resource.cluster, resource.name)
+        if resource.name == DEFAULT_NAMESPACE and found.standing is Standing.UNMAPPED:
+            return Tenancy(Standing.PLATFORM, reason="Kubernetes makes it in every cluster")
+        return found
 
     def of_terraform(self, key: str) -> Tenancy:
         """Return whose a declaration of Terraform's own is: the platform's, in the environment its root is for."""
@@ -176,8 +189,17 @@ def _group(resource: Resource) -> Iterator[Hashable]:
         yield parsed.subscription.lower(), parsed.group.lower()
 
 
-def _order(resource: Resource) -> tuple[str, str, int]:
+def order_of(resource: Resource) -> tuple[str, str, int]:
+    """Return what Resources of an Inventory, and of every group in it, are sorted by."""
     return resource.key, resource.origin.file, resource.origin.document
+
+
+def order_among(types: tuple[str, ...]) -> Callable[[Resource], tuple[object, ...]]:
+    """Return what the Resources of a group over ``types`` are sorted by: the types in the order they were named."""
+    if len(types) < 2:
+        return order_of
+    rank = {type_: place for place, type_ in enumerate(types)}
+    return lambda resource: (rank[resource.type], *order_of(resource))
 
 
 def pod_labels(resource: Resource) -> Mapping[str, str]:

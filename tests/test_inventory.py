@@ -1,8 +1,11 @@
 from collections.abc import Iterable
 
+from scanner.estate import load_estate
 from scanner.inventory import Inventory, pod_labels
 from scanner.model.resource import Resource
+from scanner.model.tenancy import Standing
 from tests.engine.rules import make_resource
+from tests.estate.estates import EXAMPLE
 
 DEPLOYMENT = "apps/Deployment"
 
@@ -86,3 +89,23 @@ def test_lookups_do_not_grow_with_the_square_of_the_inventory() -> None:
     for number in range(500):
         assert len(inventory.grouped(counting, DEPLOYMENT)[f"n{number}"]) == 1
     assert calls == 500
+
+
+def test_whose_things_are_that_name_no_namespace() -> None:
+    estate = load_estate(str(EXAMPLE))
+    found = Inventory(
+        [
+            make_resource({"metadata": {"name": "default"}}, "core/Namespace", namespace="", name="default"),
+            make_resource(type_=DEPLOYMENT, namespace="", name="toolbox"),
+            make_resource(type_=DEPLOYMENT, namespace="default", name="tool"),
+            make_resource({"metadata": {"name": "x"}}, "bulkhead/Estate", namespace="", name="x", cluster=""),
+            make_resource({"metadata": {"name": "r"}}, "rbac.authorization.k8s.io/ClusterRole", namespace="", name="r"),
+        ]
+    ).resolved(estate)
+    assert {resource.name: resource.tenancy.standing for resource in found} == {
+        "default": Standing.PLATFORM,  # Kubernetes makes it; what is in it is nobody's all the same
+        "toolbox": Standing.UNMAPPED,
+        "tool": Standing.UNMAPPED,
+        "x": Standing.PLATFORM,
+        "r": Standing.CLUSTER,
+    }

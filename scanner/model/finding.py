@@ -22,6 +22,23 @@ class Related:
     location: Location
 
 
+class Difference(NamedTuple):
+    """What a Finding of drift is about: the two sides, and what would bring them together. No secrets."""
+
+    attribute: str
+    """Path of the attribute, elements by their names; empty where it is the whole Resource."""
+    declared: str
+    """As text, of objects and lists as JSON on several lines; empty where nothing is declared."""
+    live: str
+    """Likewise."""
+    standing: str = ""
+    """Where it stands between what is declared, applied and live; empty where that is not known."""
+    cause: str = ""
+    """Who wrote it last; empty where that is not known."""
+    remedy: str = ""
+    """What a person may run to restore what is declared, commands between backticks."""
+
+
 class Occurrence(NamedTuple):
     """One of the Resources that a Finding is about, where one declaration stands for several."""
 
@@ -66,6 +83,8 @@ class Finding:
     occurrences: tuple[Occurrence, ...] = ()
     """All Resources it is about, sorted by address, where they are several instances of one declaration; the Finding's
     own ``resource`` is the first of them."""
+    difference: Difference | None = None
+    """What drifted, where it is about drift."""
     content: str = ""
     """Digest of what it is about in substance: Rule, type and name of the Resource, and what the Rule reads of it.
     The same where a Resource was only moved; of several occurrences, that of the first."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scanner.model.path import Path
 
@@ -67,6 +67,19 @@ class Origin:
     declared: str = ""
     """Identity of the declaration it is an instance of, with instance keys left out: what all instances of one block
     share. Empty where a declaration stands for one Resource only, as in a manifest."""
+
+    def __reduce__(self) -> tuple[type["Origin"], tuple[Any, ...]]:
+        # see Resource: what dataclasses do costs five times as much
+        return Origin, (
+            self.kind,
+            self.file,
+            self.document,
+            self.base,
+            self.address,
+            self.locate,
+            self.page,
+            self.declared,
+        )
 
     def location(self, path: Path) -> Location:
         """Return the Location of ``path`` (relative to the Resource); the region is found now."""

@@ -40,7 +40,7 @@ class Rule:
     looks_up: Mapping[str, tuple[Path, ...]]
     """Types it reads from the Inventory, and the attribute paths it reads of them."""
     needs: frozenset[str]
-    """Of ``inventory``, ``estate`` and ``live``: context without which it cannot decide."""
+    """Of ``inventory``, ``estate``, ``live`` and ``clock``: context without which it cannot decide."""
     scope: Scope
     points: tuple[str, ...]
     """Enforcement points where it can run: ``gate``, ``admission``, ``audit``."""
@@ -55,6 +55,15 @@ class Rule:
     """Types that it decides by the Resource alone, whatever it needs for others."""
     wants: frozenset[str] = frozenset()
     """Of ``estate``: context that it decides by where there is any, and can do without."""
+
+    weighs: tuple[Path, ...] = ()
+    """Attribute paths that matter in some cases only: an Unknown there is handed to the check, which is to say unknown
+    where it decides. Python only."""
+
+    @property
+    def looks_at(self) -> tuple[Path, ...]:
+        """Every attribute path of its own Resource that the check may look at."""
+        return self.reads + self.weighs
 
     @property
     def concern(self) -> str:

@@ -41,6 +41,19 @@ class Tenancy:
     reason: str = ""
     """How it was resolved (``explicit``, ``label``, ``pattern``), or why it was not."""
 
+    def __reduce__(self) -> tuple[type["Tenancy"], tuple[object, ...]]:
+        # see Resource: what dataclasses do costs five times as much
+        return Tenancy, (
+            self.standing,
+            self.tenant,
+            self.tenant_name,
+            self.environment,
+            self.environment_class,
+            self.tier,
+            self.hosting,
+            self.reason,
+        )
+
 
 UNDECLARED = Tenancy(Standing.UNDECLARED, reason="no estate was given")
 """The Tenancy of everything when there is no Estate."""

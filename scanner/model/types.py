@@ -54,6 +54,9 @@ AZURE = "Microsoft.*"
 """Stands for every type that Azure Resource Manager manages."""
 RESOURCE_GROUP = "Microsoft.Resources/resourceGroups"
 
+ESTATE = "bulkhead/Estate"
+"""The Estate itself: what should be true, as a Resource that is judged like others."""
+
 
 def is_azure(type_: str) -> bool:
     """Whether ``type_`` is one that Azure Resource Manager manages."""

@@ -11,7 +11,7 @@ from scanner.model.resource import Fault
 from scanner.model.rule import Rule
 
 Check = Callable[..., Iterator[Fault]]
-"""``check(resource[, inventory][, estate])``: yields what it objects to."""
+"""``check(resource[, inventory][, estate][, now])``: yields what it objects to."""
 
 
 def load_check(rule: Rule) -> Check:
@@ -31,7 +31,8 @@ def load_check(rule: Rule) -> Check:
     check: Any = getattr(module, "check", None)
     if not callable(check):
         raise PackError(f"cannot load rule {rule.id}: {file} has no function 'check'")
-    wanted = ["resource", *(name for name in ("inventory", "estate") if name in rule.needs)]
+    given = {"inventory": "inventory", "estate": "estate", "clock": "now"}
+    wanted = ["resource", *(name for need, name in given.items() if need in rule.needs)]
     found = list(inspect.signature(check).parameters)
     if found != wanted:
         raise PackError(

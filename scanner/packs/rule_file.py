@@ -14,7 +14,7 @@ from scanner.model.types import expand_types
 HEADINGS = ("What it checks", "Why it matters", "How to fix", "References")
 """The fixed headings of the body, in their order."""
 
-NEEDS = ("inventory", "estate", "live")
+NEEDS = ("inventory", "estate", "live", "clock")
 WANTS = ("estate",)
 POINTS = ("gate", "admission", "audit")
 FIELDS = {
@@ -23,6 +23,7 @@ FIELDS = {
     "severity": str,
     "applies_to": list,
     "reads": list,
+    "weighs": list,
     "looks_up": dict,
     "needs": list,
     "wants": list,
@@ -35,7 +36,7 @@ FIELDS = {
 }
 """Fields of the front matter and the type of each; all but the optional ones must be there."""
 
-_OPTIONAL = {"looks_up", "needs", "wants", "local", "scope", "equivalents", "controls"}
+_OPTIONAL = {"weighs", "looks_up", "needs", "wants", "local", "scope", "equivalents", "controls"}
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3}\Z")
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?\n)---[ \t]*\r?\n", re.DOTALL)
 
@@ -90,13 +91,14 @@ class _Reader:
         severity = self._read("severity", lambda: Severity.parse(fields["severity"]))
         applies_to = self._read("applies_to", lambda: expand_types(fields["applies_to"]))
         reads = self._read("reads", lambda: _paths(fields["reads"]))
+        weighs = self._read("weighs", lambda: _paths(fields.get("weighs", [])))
         looks_up = self._read("looks_up", lambda: _looked_up(fields.get("looks_up", {})))
         needs = self._read("needs", lambda: _choices(fields.get("needs", []), NEEDS))
         wants = self._read("wants", lambda: _choices(fields.get("wants", []), WANTS))
         local = self._read("local", lambda: expand_types(fields.get("local", [])))
         points = self._read("points", lambda: _choices(fields["points"], POINTS))
         scope = self._read("scope", lambda: Scope(fields.get("scope", "any")))
-        self._check_consistency()
+        self._check_consistency(language)
         self._raise_faults()
         return Rule(
             id=fields["id"],
@@ -117,6 +119,7 @@ class _Reader:
             fix=fix_hint(self._body),
             local=frozenset(local),
             wants=frozenset(wants),
+            weighs=weighs,
         )
 
     def _check_shape(self) -> None:
@@ -136,7 +139,11 @@ class _Reader:
         if found != HEADINGS:
             self._fault((), f"the body must have the headings {', '.join(HEADINGS)}, in this order")
 
-    def _check_consistency(self) -> None:
+    def _check_consistency(self, language: str) -> None:
+        if self._fields.get("weighs") and language != "python":
+            self._fault(
+                ("weighs",), "weighs is for rules in Python: Rego cannot tell an unknown value from an absent one"
+            )
         if self._fields.get("looks_up") and "inventory" not in self._fields.get("needs", []):
             self._fault(("looks_up",), "looks_up is set, so needs must hold 'inventory'")
         if not set(self._fields.get("local", ())) <= set(self._fields["applies_to"]):

@@ -86,6 +86,14 @@ def test_every_fault_names_its_line(change: tuple[str, str], message: str) -> No
     assert message in error_of(FRONT.replace(*change))
 
 
+def test_what_a_rule_weighs_is_for_python_only() -> None:
+    text = f"---\n{FRONT}weighs: [properties.principalId]\n---\n{BODY}"
+    rule = parse_rule(text, "rule.md", language="python", pack="p", folder="/")
+    assert rule.looks_at == (*rule.reads, ("properties", "principalId"))
+    with pytest.raises(PackError, match="weighs is for rules in Python"):
+        parse_rule(text, "rule.md", language="rego", pack="p", folder="/")
+
+
 def test_all_faults_are_told_at_once() -> None:
     text = error_of("id: x\nseverity: y\n")
     assert text.count("acme/rule.md:") >= 6

@@ -17,13 +17,15 @@ _PASSIVE = frozenset(("attributes", "kind", "type", *_TENANCY))
 """Part of every question, or the same for all Resources that are not resolved yet."""
 _TEXT = re.compile(r'(?P<template>\$["`])|"(?:[^"\\\n]|\\.)*"|`[^`]*`|#[^\n]*')
 """A string or comment; or the start of a string template, whose expressions would have to be read."""
-_INPUT = re.compile(r"\binput\b(?:\.(resource|views)\.(\w+)\b)?")
+_INPUT = re.compile(r"\binput\b(?:\.(resource|views|estate)\.(\w+)\b)?")
+"""``input.estate`` follows from whose the Resource is, which is part of every question."""
 _ELSEWHERE = re.compile(
-    r"""\bdata\b(?!\.bulkhead\.)
+    r"""\bdata\b(?!\.(?:bulkhead|estate)\b)
       | \b(?:with|opa\.runtime|time\.now_ns|rand\.intn|uuid\.rfc4122|rego\.metadata)\b""",
     re.VERBOSE,
 )
-"""Data beside our libraries, and what gives other answers to the same input."""
+"""Data beside our libraries and the Estate, which is one for the whole run; and what gives other answers to the same
+input."""
 _PACKAGE = re.compile(r"^package[ \t]+([\w.]+)", re.MULTILINE)
 _REFERENCE = re.compile(r"\bdata\.(bulkhead\.[\w.]+)")
 
