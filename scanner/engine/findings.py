@@ -54,7 +54,7 @@ class FindingMaker:
     def _projection(self, rule: Rule, type_: str) -> Projection:
         projection = self._projections.get((rule.id, type_))
         if projection is None:
-            projection = self._projections[(rule.id, type_)] = Projection(type_, rule.reads)
+            projection = self._projections[(rule.id, type_)] = Projection(type_, rule.looks_at)
         return projection
 
 

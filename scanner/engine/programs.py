@@ -5,9 +5,11 @@ Code is loaded when the first Resource appears that a Rule applies to. All Rego 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from scanner.engine.recall import Recall
+from scanner.errors import AuditError
 from scanner.inventory import Inventory
 from scanner.model.path import parse_path
 from scanner.model.resource import Fault, Resource
@@ -47,6 +49,13 @@ class Context:
     inventory: Inventory | None = None
     estate: Any = None
     """The Estate, or None."""
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    """The instant of the run, in UTC: a Rule has no clock of its own, so that every run can be repeated."""
+
+    def data(self) -> dict[str, Any]:
+        """Return what Rego rules have as ``data``: ``estate`` where there is one, and ``clock`` (RFC 3339)."""
+        estate = {"estate": self.estate.as_data()} if self.estate is not None else {}
+        return {**estate, "clock": self.now.isoformat(timespec="seconds").replace("+00:00", "Z")}
 
 
 class Programs:
@@ -120,8 +129,12 @@ class Programs:
             arguments.append(context.inventory)
         if "estate" in rule.needs or "estate" in rule.wants:
             arguments.append(context.estate)
+        if "clock" in rule.needs:
+            arguments.append(context.now)
         try:
             faults = tuple(check(*arguments))
+        except AuditError:
+            raise  # what it looks others up in cannot be read: that is not the Rule's fault
         except Exception as error:
             return Failure(describe_failure(rule, error))
         if not all(isinstance(fault, Fault) for fault in faults):
@@ -161,9 +174,8 @@ class Programs:
                     plan.failed.append((index, Failure(str(entrypoint))))
                 else:
                     entrypoints[index] = entrypoint
-                    fields = (
-                        None if pack else rego.mentions(rules[index])
-                    )  # only what we ship is proven to read no more
+                    # only what we ship is proven to read no more
+                    fields = rego.mentions(rules[index]) if pack in OWN else None
                     mentioned.setdefault(fields, []).append(index)
             if entrypoints:
                 unbounded = mentioned.pop(None, [])

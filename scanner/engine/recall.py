@@ -7,6 +7,7 @@ the fields its text mentions. Both together are the question; a question asked b
 import marshal
 from collections.abc import Iterable
 from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from scanner.engine.projection import Projection
@@ -16,6 +17,11 @@ from scanner.model.tenancy import UNDECLARED
 
 if TYPE_CHECKING:
     from scanner.engine.programs import Outcome
+
+_said = attrgetter(
+    "standing.value", "tenant", "environment", "environment_class", "tier", "hosting", "reason"
+)  # what a rule may see of whose it is; the Estate is the same for the whole run
+
 
 MAX_ANSWERS = 20_000
 """Per group; about 4 MB. Beyond it nothing more is remembered."""
@@ -34,9 +40,9 @@ class Recall:
 
     def question(self, resource: Resource) -> bytes | None:
         """Return what the rules can see of ``resource``, as a digest; None where that cannot be told."""
+        seen: list[object] = [getattr(resource, field) for field in self._fields]
         if resource.tenancy is not UNDECLARED:
-            return None
-        seen = [getattr(resource, field) for field in self._fields]
+            seen.append(_said(resource.tenancy))
         try:
             content = marshal.dumps((seen, self._projection.attributes(resource.attributes)), _PLAIN)
         except (ValueError, RecursionError):  # a value that is not JSON, or nested too deep

@@ -56,7 +56,7 @@ class Selection:
     by_type: Mapping[str, ForType]
     """Types that some Rule looks at; :data:`scanner.model.types.AZURE` stands for all Azure types not named here."""
     resolves: bool
-    """Whether there is an Estate that says whose Resources are."""
+    """Whether it is said at the end whose Resources are: there is an Estate, and they are not placed when read."""
 
     def of(self, type_: str) -> ForType:
         """Return what Resources of a type are asked."""
@@ -71,12 +71,19 @@ class Selection:
         return any(found.wide for found in self.by_type.values())
 
 
-def select(rules: Iterable[Rule], *, point: str, estate: bool) -> Selection:
-    """Return the Selection of ``rules`` for one enforcement point, with or without an Estate."""
+def select(rules: Iterable[Rule], *, point: str, estate: bool, placed: bool = False) -> Selection:
+    """Return the Selection of ``rules`` for one enforcement point, with or without an Estate.
+
+    ``placed`` says that whose a Resource is will be known when it is read: then only Rules that look others up wait.
+    """
     chosen = {rule.id: rule for rule in sorted(rules, key=lambda rule: rule.id) if point in rule.points}
-    wide = [rule for rule in chosen.values() if _needs_all(rule, estate) and not _why_withheld(rule, estate)]
+
+    def waits(rule: Rule) -> bool:
+        return "inventory" in rule.needs if placed else _needs_all(rule, estate)
+
+    wide = [rule for rule in chosen.values() if waits(rule) and not _why_withheld(rule, point, estate)]
     looked_up = {type_ for rule in wide for type_ in rule.looks_up}
-    needed = {NAMESPACE, RESOURCE_GROUP} if estate and wide else set()
+    needed = {NAMESPACE, RESOURCE_GROUP} if estate and wide and not placed else set()
     types = {type_ for rule in chosen.values() for type_ in rule.applies_to} | looked_up | needed
     by_type = {}
     for type_ in sorted(types):
@@ -86,21 +93,23 @@ def select(rules: Iterable[Rule], *, point: str, estate: bool) -> Selection:
         for rule in chosen.values():
             if not _applies(rule, type_):
                 continue
-            if type_ in rule.local or not _needs_all(rule, estate):
+            if type_ in rule.local:
                 local.append(rule)
-            elif reason := _why_withheld(rule, estate):
+            elif reason := _why_withheld(rule, point, estate):
                 withheld[rule.id] = reason
-            else:
+            elif waits(rule):
                 waiting.append(rule)
+            else:
+                local.append(rule)
         by_type[type_] = ForType(
             local=tuple(local),
             wide=tuple(waiting),
             withheld=withheld,
-            retained=_retained(type_, waiting, wide, type_ in needed or (estate and is_azure(type_))),
+            retained=_retained(type_, waiting, wide, type_ in needed or (estate and not placed and is_azure(type_))),
             local_ids=(*(rule.id for rule in local), *withheld),
             wide_ids=tuple(rule.id for rule in waiting),
         )
-    return Selection(chosen, by_type, estate)
+    return Selection(chosen, by_type, estate and not placed)
 
 
 def _applies(rule: Rule, type_: str) -> bool:
@@ -111,7 +120,7 @@ def _retained(type_: str, applying: Iterable[Rule], wide: Iterable[Rule], identi
     """Return what is kept of a type that ``applying`` Rules are asked about and ``wide`` ones may look up."""
     paths: dict[Path, None] = {}
     for rule in applying:
-        paths.update(dict.fromkeys(rule.reads))
+        paths.update(dict.fromkeys(rule.looks_at))
     looked_up = [rule.looks_up[type_] for rule in wide if type_ in rule.looks_up]
     for found in looked_up:
         paths.update(dict.fromkeys(found))
@@ -124,9 +133,9 @@ def _needs_all(rule: Rule, estate: bool) -> bool:
     return bool(rule.needs) or (estate and (bool(rule.wants) or rule.scope is not Scope.ANY))
 
 
-def _why_withheld(rule: Rule, estate: bool) -> str:
+def _why_withheld(rule: Rule, point: str, estate: bool) -> str:
     if "estate" in rule.needs and not estate:
         return "it needs an estate; name one with --estate"
-    if "live" in rule.needs:
+    if "live" in rule.needs and point != "audit":
         return "it needs live resources"
     return ""

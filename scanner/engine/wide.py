@@ -1,14 +1,13 @@
 """The second half of a run: Rules that need the whole Inventory or the Estate, asked about reduced Resources."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scanner.engine.findings import FindingMaker
-from scanner.engine.judge import Judge
+from scanner.engine.judge import Judge, Judgement
 from scanner.engine.pages import RuleFailure, failure
-from scanner.engine.selection import Selection
-from scanner.inventory import Inventory
+from scanner.engine.selection import ForType, Selection
 from scanner.model.finding import Finding
 from scanner.model.location import Origin, Placed, Region
 from scanner.model.path import Path
@@ -40,18 +39,44 @@ NOTHING = WideVerdicts((), (), (), {})
 
 
 def judge_wide(
-    inventory: Inventory, selection: Selection, judge: Judge, pages: Mapping[str, Page], maker: FindingMaker
+    resources: Iterable[Resource],
+    selection: Selection,
+    judge: Judge,
+    pages: Mapping[str, Page],
+    maker: FindingMaker,
+    beside: Container[Origin] = (),
 ) -> WideVerdicts:
-    """Ask the wide Rules about every Resource of ``inventory``; ``pages`` finds the lines of what they object to."""
+    """Ask the wide Rules about every one of ``resources`` but those ``beside`` what was asked for.
+
+    ``pages`` finds the lines of what they object to.
+    """
+    asked = list(asked_about(resources, selection, beside))
+    judgements = (judge.judge(rules.wide, resource) for resource, rules in asked)
+    return settled(asked, judgements, pages, maker)
+
+
+def asked_about(
+    resources: Iterable[Resource], selection: Selection, beside: Container[Origin] = ()
+) -> Iterator[tuple[Resource, ForType]]:
+    """Yield the Resources that wide Rules are asked about, with what they are asked."""
+    for resource in resources:
+        rules = selection.of(resource.type)
+        if rules.wide and resource.origin not in beside:
+            yield resource, rules
+
+
+def settled(
+    asked: Iterable[tuple[Resource, ForType]],
+    judgements: Iterable[Judgement],
+    pages: Mapping[str, Page],
+    maker: FindingMaker,
+) -> WideVerdicts:
+    """Return what became of all who were ``asked`` about: one of the ``judgements`` is about each, in order."""
     verdicts: list[WideVerdict] = []
     failures: list[RuleFailure] = []
     faults: list[tuple[Rule, Resource, Fault]] = []
-    for resource in inventory:
-        asked = selection.of(resource.type)
-        if not asked.wide:
-            continue
-        judgement = judge.judge(asked.wide, resource)
-        verdicts.append(WideVerdict(resource, asked.wide_ids, judgement.codes, judgement.reasons))
+    for (resource, rules), judgement in zip(asked, judgements, strict=True):
+        verdicts.append(WideVerdict(resource, rules.wide_ids, judgement.codes, judgement.reasons))
         faults.extend((rule, resource, fault) for rule, fault in judgement.faults)
         failures.extend(failure(resource, rule, reason) for rule, reason in judgement.failures)
     places = Places(pages, faults)

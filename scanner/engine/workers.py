@@ -4,11 +4,9 @@ Processes, not threads: parsing YAML holds the interpreter's lock. Workers are s
 enough to pay for them.
 """
 
-import os
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from scanner.engine.findings import FindingMaker
 from scanner.engine.judge import Judge
@@ -20,17 +18,13 @@ from scanner.packs.rego.choose import choose_engine
 from scanner.packs.rego.engine import RegoError
 from scanner.packs.rego.rules import RegoRules
 from scanner.sources.interface import Page
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from scanner.stretches import Stretch, alone, together, usable_processors
 
 WORTH_WORKERS_BYTES = 4 << 20
 """Below this much input a second process costs more than it saves (measured: start 60 ms, parsing 8 MB/s)."""
 
 _BATCH_BYTES = 256 << 10
 _BATCH_PAGES = 128
-_AHEAD = 4
-"""Batches per worker that are under way at a time: enough to keep it busy, few enough to bound memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,77 +75,56 @@ class Workshop:
 
 def judge_pages(pages: Iterable[Page], workshop: Workshop, jobs: int = 0) -> Iterator[PageVerdicts]:
     """Yield the verdicts of every page, in order. ``jobs`` is the number of processes; 0 chooses."""
-    todo = list(pages)
-    workers = jobs or _suitable_jobs(todo)
-    if workers <= 1 or len(todo) <= 1:
-        yield from _alone(todo, workshop)
+    work = PageWork(list(pages), workshop)
+    workers = jobs or suitable_jobs(work.pages)
+    if workers <= 1 or len(work.pages) <= 1:
+        answers = alone(work, [Stretch(index, index + 1) for index in range(len(work.pages))])
     else:
-        yield from _together(todo, workshop, workers)
+        answers = together(work, list(_batches(work.pages)), workers)
+    for answer in answers:
+        yield from answer
 
 
-def _suitable_jobs(pages: list[Page]) -> int:
-    if sum(page.size_bytes for page in pages) < WORTH_WORKERS_BYTES:
-        return 1
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def suitable_jobs(pages: Iterable[Page]) -> int:
+    """Return how many processes so much input is worth."""
+    return 1 if sum(page.size_bytes for page in pages) < WORTH_WORKERS_BYTES else usable_processors()
 
 
-def _alone(pages: Iterable[Page], workshop: Workshop) -> Iterator[PageVerdicts]:
-    programs = workshop.programs()
-    judge, maker = Judge(programs, Context()), FindingMaker()
-    try:
-        for page in pages:
-            yield judge_page(page, workshop.selection, judge, maker)
-    finally:
-        programs.close()
+class PageWork(NamedTuple):
+    """Pages to be judged."""
+
+    pages: list[Page]
+    workshop: Workshop
+
+    def ready(self) -> "_PageWorker":
+        """Load the Rules, and return what judges stretches of the pages."""
+        return _PageWorker(self)
 
 
-def _together(pages: list[Page], workshop: Workshop, workers: int) -> Iterator[PageVerdicts]:
-    import multiprocessing
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
+class _PageWorker:
+    """Judges pages in one process."""
 
-    # fork where it is safe to use (no thread of ours runs yet): it costs a tenth of starting an interpreter
-    method = "fork" if "fork" in multiprocessing.get_all_start_methods() else "spawn"
-    batches = deque(_batches(pages))
-    under_way: deque[tuple[list[Page], Future[list[PageVerdicts]]]] = deque()
-    with ProcessPoolExecutor(
-        workers, mp_context=multiprocessing.get_context(method), initializer=_start, initargs=(workshop,)
-    ) as pool:
-        try:
-            while batches or under_way:
-                while batches and len(under_way) < workers * _AHEAD:
-                    batch = batches.popleft()
-                    under_way.append((batch, pool.submit(_judge_batch, batch)))
-                yield from under_way[0][1].result()
-                under_way.popleft()
-        except BrokenProcessPool:  # a worker was killed, most likely for memory: finish here, losing nothing
-            rest = [page for batch, _ in under_way for page in batch] + [page for batch in batches for page in batch]
-            yield from _alone(rest, workshop)
+    def __init__(self, work: PageWork) -> None:
+        self._pages = work.pages
+        self._selection = work.workshop.selection
+        self._programs = work.workshop.programs()
+        self._judge = Judge(self._programs, Context())
+        self._maker = FindingMaker()
+
+    def __call__(self, stretch: Stretch) -> list[PageVerdicts]:
+        pages = self._pages[stretch.start : stretch.stop]
+        return [judge_page(page, self._selection, self._judge, self._maker) for page in pages]
+
+    def close(self) -> None:
+        self._programs.close()
 
 
-def _batches(pages: list[Page]) -> Iterator[list[Page]]:
-    batch: list[Page] = []
-    size = 0
-    for page in pages:
-        batch.append(page)
+def _batches(pages: list[Page]) -> Iterator[Stretch]:
+    start = size = 0
+    for index, page in enumerate(pages):
         size += page.size_bytes
-        if size >= _BATCH_BYTES or len(batch) >= _BATCH_PAGES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
-_worker: tuple[Workshop, Judge, FindingMaker] | None = None
-"""State of a worker process; set once by its initializer, None in every other process."""
-
-
-def _start(workshop: Workshop) -> None:
-    global _worker
-    _worker = (workshop, workshop.judge(Context()), FindingMaker())
-
-
-def _judge_batch(pages: list[Page]) -> list[PageVerdicts]:
-    assert _worker is not None, "the initializer has run"
-    workshop, judge, maker = _worker
-    return [judge_page(page, workshop.selection, judge, maker) for page in pages]
+        if size >= _BATCH_BYTES or index + 1 - start >= _BATCH_PAGES:
+            yield Stretch(start, index + 1)
+            start, size = index + 1, 0
+    if start < len(pages):
+        yield Stretch(start, len(pages))

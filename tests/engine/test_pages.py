@@ -35,13 +35,14 @@ class MemoryPage(Page):
     resources: tuple[Resource, ...] = ()
     entries: tuple[LedgerEntry, ...] = ()
     exemptions: tuple[Exemption, ...] = field(default=())
+    beside: tuple[Resource, ...] = ()
 
     @property
     def name(self) -> str:
         return self.file
 
     def read(self) -> PageContent:
-        return PageContent(self.resources, self.entries, self.exemptions)
+        return PageContent(self.resources, self.entries, self.exemptions, beside=self.beside)
 
     def locator(self) -> Locator:
         return lambda origin, path: Region(len(path), 1, len(path), 2)
@@ -101,6 +102,15 @@ def test_a_wide_rule_sees_the_others_and_points_at_them(tmp_path: object) -> Non
     assert finding.related[0].resource == "c/core/Pod/shop/b"
     assert finding.related[0].location.file == "b.yaml"
     assert {verdict for judged in report.judged for _, verdict in judged.verdicts()} == {Verdict.PASS, Verdict.FAIL}
+
+
+def test_what_stands_beside_is_looked_up_and_not_judged(tmp_path: object) -> None:
+    asked = MemoryPage("a.yaml", (pod("a", False, "a.yaml"),), beside=(pod("b", True, "b.yaml"),))
+    report = run(tmp_path, LOOKING, asked, front=LOOKS_UP)
+    assert [judged.key for judged in report.judged] == ["c/core/Pod/shop/a"]
+    (finding,) = report.findings
+    assert (finding.resource, finding.related[0].resource) == ("c/core/Pod/shop/a", "c/core/Pod/shop/b")
+    assert finding.related[0].location.file == "b.yaml"
 
 
 def test_a_check_that_raises_makes_the_run_incomplete_and_is_told_once(tmp_path: object) -> None:

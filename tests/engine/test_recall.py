@@ -126,10 +126,20 @@ def test_rules_of_other_people_are_always_run(rules: tuple[Rule, ...], engine: C
     assert len(engine.asked) == 6
 
 
-def test_a_resource_whose_tenant_is_resolved_is_not_recalled() -> None:
+def test_whose_a_resource_is_belongs_to_the_question() -> None:
     memory = Recall("core/Pod", [make_rule()], ())
-    assert memory.question(pod("a", bad=True)) is not None
-    assert memory.question(pod("a", bad=True).resolved(Tenancy(Standing.PLATFORM, reason="x"))) is None
+    of = Tenancy(Standing.TENANT, tenant="t01", environment="production", tier="gold")
+    others = [
+        Tenancy(Standing.PLATFORM, reason="x"),
+        replace(of, tenant="t02"),
+        replace(of, environment="staging"),
+        replace(of, tier="silver"),
+        of,
+    ]
+    undeclared = pod("a", bad=True)
+    questions = [memory.question(undeclared), *(memory.question(undeclared.resolved(one)) for one in others)]
+    assert len(set(questions)) == len(questions)
+    assert memory.question(undeclared.resolved(replace(of))) == questions[-1]
 
 
 def test_content_that_is_no_json_is_not_recalled() -> None:
