@@ -68,6 +68,13 @@ class Estate(Declaration):
         override = tenant.overrides.get(environment) if environment else None
         return overridden(tier, override) if override else tier
 
+    def tier_for(self, tenancy: Tenancy) -> Tier | None:
+        """Return the tier of what is so owned: the tenant's, else the one that it names; None where there is none."""
+        tenant = self.tenant(tenancy.tenant) if tenancy.tenant else None
+        if tenant is not None:
+            return self.tier_of(tenant, tenancy.environment)
+        return self.tiers.get(tenancy.tier) if tenancy.tier else None
+
     def resolve(self, cluster: str, namespace: str, labels: Mapping[str, str]) -> Tenancy:
         """Return whose a namespace is; ``labels`` are those of the Namespace object, empty where it is not at hand.
 

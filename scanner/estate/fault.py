@@ -30,3 +30,5 @@ class Inconsistency(NamedTuple):
     column: int | None = None
     warning: bool = False
     """Whether it only deserves attention."""
+    path: Path = ()
+    """Where in the Estate's data, keys as in the file."""

@@ -5,6 +5,7 @@ What cannot be resolved at all (a tier that no one declared) is an error here; w
 """
 
 import os
+from typing import Any, NamedTuple
 
 from scanner.errors import Diagnostic, EstateError
 from scanner.estate.estate import Estate, estate_of
@@ -15,12 +16,25 @@ from scanner.validation import Text, faults, read_text, shown, validate
 SUFFIXES = (".yaml", ".yml")
 
 
+class Declared(NamedTuple):
+    """An Estate, and the data it was made of."""
+
+    estate: Estate
+    data: dict[str, Any]
+    """All files merged, keys and values as they are written."""
+
+
 def load_estate(path: str) -> Estate:
     """Return the Estate of a file, or of all ``*.yaml`` files directly in a folder, merged in the order of their names.
 
     Raises EstateError with one detail per fault, each with file, line and column.
     """
-    read = [read_text(file) for file in _files(path)]
+    return read_estate(path).estate
+
+
+def read_estate(path: str) -> Declared:
+    """As :func:`load_estate`, with the data itself."""
+    read = [read_text(file) for file in files_of(path)]
     texts = [text for text in read if isinstance(text, Text)]
     if len(texts) < len(read):
         raise _error(path, [fault for text in read if not isinstance(text, Text) for fault in text])
@@ -33,10 +47,11 @@ def load_estate(path: str) -> Estate:
     if found:
         raise _error(path, found)
     merged.positions.forget()
-    return estate
+    return Declared(estate, merged.value)
 
 
-def _files(path: str) -> list[str]:
+def files_of(path: str) -> list[str]:
+    """Return the files that the Estate at ``path`` is read from. Raises EstateError for a folder without any."""
     if not os.path.isdir(path):
         return [path]
     try:

@@ -7,6 +7,7 @@ keeps an Estate small and lets it be pickled.
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from scanner.model.location import Region
 from scanner.model.path import Path
 from scanner.validation import Place
 
@@ -40,10 +41,20 @@ class Positions:
         """Let go of the documents; the next question reads the texts again."""
         self._documents = ()
 
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that declare it, as reports print them, in the order in which they were merged."""
+        return tuple(file for file, _ in self._texts)
+
     def place(self, path: Path) -> Place:
         """Return where the value at ``path``, or its nearest existing ancestor, is declared."""
         if not self._texts:
             return Place("")
+        file, region = self.region(path)
+        return Place(file, region.line, region.column)
+
+    def region(self, path: Path) -> tuple[str, Region]:
+        """Return the file, and the region in it, of :meth:`place`. There must be texts."""
         if not self._documents:
             from scanner.documents import read_yaml
 
@@ -52,10 +63,10 @@ class Positions:
             for index, (file, _) in enumerate(self._texts):
                 own = self._in_text(path, index)
                 if own is not None and self._documents[index].exists(own):
-                    region = self._documents[index].region(own)
-                    return Place(file, region.line, region.column)
+                    return file, self._documents[index].region(own)
             path = path[:-1]
-        return Place(self._texts[0][0], self._documents[0].line, 1)
+        line = self._documents[0].line
+        return self._texts[0][0], Region(line, 1, line, 1)
 
     def _in_text(self, path: Path, index: int) -> Path | None:
         """The same path inside one text; None where it names an element that came from another."""

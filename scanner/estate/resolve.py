@@ -18,6 +18,10 @@ NAME_LABEL = "kubernetes.io/metadata.name"
 """Label that the API server sets on every Namespace."""
 
 
+MOST_ANSWERS = 50_000
+"""Answers that are kept, about 20 MB; more namespaces than any cluster has."""
+
+
 class NamespaceName(NamedTuple):
     """A namespace that the Estate declares."""
 
@@ -38,7 +42,7 @@ class _Claim(NamedTuple):
 
 
 class NamespaceResolver:
-    """Resolves namespaces of one Declaration; every answer is kept."""
+    """Resolves namespaces of one Declaration; answers are kept."""
 
     def __init__(self, declared: Declaration) -> None:
         self._declared = declared
@@ -61,6 +65,8 @@ class NamespaceResolver:
         question = (cluster, namespace, _text(tenant), _text(environment))
         answer = self._answers.get(question)
         if answer is None:
+            if len(self._answers) >= MOST_ANSWERS:
+                self._answers.clear()  # a webhook lives for months, and whoever sends requests chooses names and labels
             answer = self._answers[question] = self._resolved(cluster, namespace, labels)
         return answer
 

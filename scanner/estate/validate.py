@@ -23,7 +23,7 @@ def consistency(estate: "Estate", today: date) -> tuple[Inconsistency, ...]:
     """
     faults = sorted(_faults(estate, today), key=lambda fault: fault.rule)
     return tuple(
-        Inconsistency(fault.rule, fault.subject, fault.message, *estate.place(fault.path), warning=fault.warning)
+        Inconsistency(fault.rule, fault.subject, fault.message, *estate.place(fault.path), fault.warning, fault.path)
         for fault in faults
     )
 

@@ -1,6 +1,6 @@
 import pytest
 
-from scanner.estate import Estate
+from scanner.estate import Estate, resolve
 from scanner.model.tenancy import Standing, Tenancy
 from tests.estate.estates import estate
 
@@ -32,6 +32,14 @@ def test_explicitly(small: Estate) -> None:
     assert (found.tenant, found.environment, found.reason) == ("t02", "production", "explicit")
     assert small.resolve("aks-npd", "legacy-birch", {}).standing is Standing.UNMAPPED, "another cluster's"
     assert small.resolve("", "legacy-birch", {}).tenant == "t02", "the cluster is not known"
+
+
+def test_answers_are_kept_up_to_a_bound(small: Estate, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(resolve, "MOST_ANSWERS", 10)
+    for number in range(100):
+        assert small.resolve("aks-prd", f"erp-alder-{number}", {}).standing is Standing.UNMAPPED
+    assert len(small._resolver._answers) <= 10
+    assert small.resolve("aks-prd", "erp-alder-prd", {}) == ALDER
 
 
 def test_answers_are_kept(small: Estate) -> None:
