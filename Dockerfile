@@ -1,6 +1,9 @@
 # The image of Bulkhead: the scanner with its native Rego engine, git for --base, helm and kustomize for charts and
 # overlays. Scan a folder:  docker run --rm -v "$PWD:/src:ro" bulkhead scan .
-FROM rust:1-slim-bookworm AS build
+# Where reports are written into the folder, run as its owner:  docker run --rm --user "$(id -u)" -v "$PWD:/src" …
+
+# 1.95 is what native/Cargo.toml asks for; Debian's Python of this release (3.11) is that of the last stage too.
+FROM rust:1.95-slim-bookworm AS build
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends python3 python3-dev python3-venv \
     && rm -rf /var/lib/apt/lists/*
@@ -11,14 +14,16 @@ COPY rules rules
 COPY rego rego
 COPY native native
 RUN python3 -m venv /opt/bulkhead \
-    && SCANNER_NATIVE=require /opt/bulkhead/bin/pip install --no-cache-dir --disable-pip-version-check .
+    && SCANNER_NATIVE=require /opt/bulkhead/bin/pip install --no-cache-dir --disable-pip-version-check '.[templates]'
 
-FROM golang:1.24-bookworm AS renderers
-ARG HELM_VERSION=v3.17.3
-ARG KUSTOMIZE_VERSION=v5.6.0
-ENV CGO_ENABLED=0
-RUN go install "helm.sh/helm/v3/cmd/helm@${HELM_VERSION}" \
-    && go install "sigs.k8s.io/kustomize/kustomize/v5@${KUSTOMIZE_VERSION}"
+# The versions that the tests run with (tests/tools/oracles.sh); Helm's go.mod asks for this Go.
+FROM golang:1.26-bookworm AS renderers
+ARG HELM_VERSION=v3.22.0
+ARG KUSTOMIZE_VERSION=v5.8.1
+ENV CGO_ENABLED=0 GOTOOLCHAIN=local
+RUN go install -trimpath -ldflags "-s -w -X helm.sh/helm/v3/internal/version.version=${HELM_VERSION}" \
+        "helm.sh/helm/v3/cmd/helm@${HELM_VERSION}" \
+    && go install -trimpath -ldflags "-s -w" "sigs.k8s.io/kustomize/kustomize/v5@${KUSTOMIZE_VERSION}"
 
 FROM debian:bookworm-slim
 RUN apt-get update \

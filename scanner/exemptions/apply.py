@@ -1,14 +1,14 @@
 """The last step before the Report: which Findings are accepted, by what, and which Exemptions did nothing."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from fnmatch import fnmatchcase
 from typing import NamedTuple
 
 from scanner.config import ExemptionPolicy
 from scanner.exemptions.files import note
 from scanner.exemptions.match import LabelsOf, Matcher
 from scanner.exemptions.terms import protected, refusal
+from scanner.exemptions.unused import Sight, divided
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.ledger import LedgerEntry
@@ -28,6 +28,13 @@ class Applied(NamedTuple):
     """Those that hold and cover no Finding."""
     notes: tuple[LedgerEntry, ...]
     """Those that the configuration does not permit, with the reason: they did nothing."""
+    unseen: tuple[Exemption, ...] = ()
+    """Those that hold and cover no Finding, in a run that has not looked at all they could be for."""
+
+    def seen_by(self, sight: Sight) -> "Applied":
+        """Return this with those as ``unseen`` that ``sight`` says nothing of."""
+        unused, unseen = divided(self.unused, sight)
+        return self._replace(unused=unused, unseen=unseen)
 
 
 def apply(
@@ -79,16 +86,12 @@ def _statement(exemption: Exemption) -> tuple[str, str, int]:
     return (exemption.id, exemption.file, exemption.line)
 
 
-def reminders(applied: Applied, rules: Collection[str]) -> Iterator[LedgerEntry]:
-    """Yield a note for each Exemption that did nothing because its time is over or because nothing needs it.
-
-    ``rules`` are the ids of the Rules that were asked: what none of them could have found is not unused.
-    """
+def reminders(applied: Applied) -> Iterator[LedgerEntry]:
+    """Yield a note for each Exemption that did nothing because its time is over or because nothing needs it."""
     for exemption in applied.expired:
         yield note(exemption, f"expired on {exemption.expires}: it does nothing; renew it or remove it")
     for exemption in applied.unused:
-        if any(fnmatchcase(rule, glob) for rule in rules for glob in exemption.rules):
-            yield note(exemption, "covers no finding: remove it")
+        yield note(exemption, "covers no finding: remove it")
 
 
 _NO_LABELS: Mapping[str, str] = {}

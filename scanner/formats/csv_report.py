@@ -54,7 +54,7 @@ class CsvFormat(Format):
 
     def render(self, report: Report, presentation: Presentation) -> Iterator[str]:
         """Yield one row at a time."""
-        yield _row(COLUMNS)
+        yield csv_row(COLUMNS)
         blocking = {id(finding) for finding in report.blocking()}
         known = changes(presentation.comparison)
         for finding in report.findings:
@@ -115,10 +115,11 @@ def _file(path: str) -> str:
 
 
 def _row_of(cells: Mapping[str, str]) -> str:
-    return _row(tuple(cells.get(column, "") for column in COLUMNS))
+    return csv_row(tuple(cells.get(column, "") for column in COLUMNS))
 
 
-def _row(cells: tuple[str, ...]) -> str:
+def csv_row(cells: tuple[str, ...]) -> str:
+    """Return one row of CSV, every cell harmless."""
     return ",".join(map(cell, cells)) + "\r\n"
 
 

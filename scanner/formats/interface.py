@@ -26,6 +26,10 @@ class Comparison:
     """Fails in both, or is unknown in both."""
     became_unknown: tuple[Finding, ...] = ()
     """Was decided there, and can no longer be."""
+    elapsed_s: float = 0.0
+    """What judging the base took; 0 where it had not to be judged."""
+    peak_bytes: int = 0
+    """Largest memory of the process while it did; 0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,6 +69,7 @@ def _members(report: Report, presentation: Presentation) -> Iterator[tuple[str, 
             "used": [_exemption(exemption) for exemption in report.exemptions_used],
             "expired": [_exemption(exemption) for exemption in report.exemptions_expired],
             "unused": [_exemption(exemption) for exemption in report.exemptions_unused],
+            "unseen": [_exemption(exemption) for exemption in report.exemptions_unseen],
         },
     )
     yield "notes", (_entry(note) for note in report.notes)
@@ -127,6 +128,8 @@ def _comparison(comparison: Comparison) -> dict[str, Any]:
         "unchanged": len(comparison.unchanged),
         "became_unknown": len(comparison.became_unknown),
         "fixed": [_finding(finding, False) for finding in comparison.fixed],
+        "elapsed_s": round(comparison.elapsed_s, 3),
+        "peak_bytes": comparison.peak_bytes or None,
     }
 
 
@@ -163,6 +166,7 @@ def _finding(finding: Finding, blocks: bool, change: str = "") -> dict[str, Any]
         ],
         "exemption": _exemption(finding.exemption) if finding.exemption is not None else None,
         **_declared(finding),
+        **({"difference": finding.difference._asdict()} if finding.difference is not None else {}),
         **({"change": change} if change else {}),
     }
 

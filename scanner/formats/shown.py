@@ -15,11 +15,14 @@ from scanner.model.ledger import LedgerEntry, State
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict
 from scanner.report import Report
+from scanner.report import report as reports
 
 QUIET = frozenset((State.SCANNED, State.EXCLUDED, State.UNSUPPORTED))
 """States of inputs that nobody needs to look at."""
 
 _Identity: TypeAlias = tuple[str, Verdict, str, str, str]
+Changes: TypeAlias = Mapping[_Identity, str]
+"""What became of each Finding on each Resource: ``introduced``, ``unchanged`` or ``became_unknown``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda finding: -finding.severity)
 
 
-def changes(comparison: Comparison | None) -> Mapping[_Identity, str]:
+def changes(comparison: Comparison | reports.Comparison | None) -> Changes:
     """Return what became of each Finding on each Resource, for :func:`change_of`."""
     if comparison is None:
         return {}
@@ -70,18 +73,23 @@ def changes(comparison: Comparison | None) -> Mapping[_Identity, str]:
     return {identity: name for name, findings in named for one in findings for identity in _identities(one)}
 
 
-def introduced_among(report: Report, comparison: Comparison | None) -> Mapping[_Identity, str]:
+def introduced_among(report: Report, comparison: Comparison | None) -> Changes:
     """Return :func:`changes` where what is new is shown among what is not; nothing where it stands alone."""
     return {} if report.gate.new_only else changes(comparison)
 
 
-def change_of(finding: Finding, known: Mapping[_Identity, str]) -> str:
+def change_of(finding: Finding, known: Changes) -> str:
     """Return ``introduced``, ``became_unknown`` or ``unchanged``, the first that holds for one of its Resources.
 
     Empty where the Comparison does not say.
     """
-    found = {known.get(identity, "") for identity in _identities(finding)}
+    found = changes_of(finding, known)
     return next((change for change in ("introduced", "became_unknown", "unchanged") if change in found), "")
+
+
+def changes_of(finding: Finding, known: Changes) -> frozenset[str]:
+    """Return what became of a Finding on any of its Resources; ``""`` among it for one the Comparison does not name."""
+    return frozenset(known.get(identity, "") for identity in _identities(finding))
 
 
 def comparison_words(comparison: Comparison) -> list[str]:
@@ -115,7 +123,7 @@ def inputs(report: Report) -> str:
 def scope(report: Report) -> str:
     """Return what was judged by what: ``832 resources judged by 68 rules of 12 packs``."""
     rules = f"{plural(len(report.rules), 'rule')} of {plural(len(report.packs), 'pack')}"
-    return f"{plural(len(report.judged), 'resource')} judged by {rules}"
+    return f"{plural(report.resources, 'resource')} judged by {rules}"
 
 
 def clipped(text: str, most: int) -> str:
@@ -137,8 +145,7 @@ def exemptions_beyond(report: Report) -> str:
     """Return that more Exemptions hold than the gate permits, in words; empty where they do not."""
     if not report.too_many_exemptions():
         return ""
-    number = len(report.exemptions_used) + len(report.exemptions_unused)
-    return f"{plural(number, 'exemption')} where at most {report.gate.max_exemptions} may hold"
+    return f"{plural(report.holding_exemptions(), 'exemption')} where at most {report.gate.max_exemptions} may hold"
 
 
 def _with(verdict: Verdict, findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -10,7 +10,7 @@ from scanner.model.ledger import LedgerEntry
 from scanner.points.gate import evaluated
 from scanner.report import Report
 
-HOLDS, UNUSED, EXPIRED = "holds", "unused", "expired"
+HOLDS, UNUSED, UNSEEN, EXPIRED = "holds", "unused", "unseen", "expired"
 _REFUSED = (" is not applied: ", " does not cover ")
 
 
@@ -19,7 +19,7 @@ class Accepted(NamedTuple):
 
     exemption: Exemption
     state: str
-    """``holds``, ``unused`` or ``expired``."""
+    """``holds``, ``unused``, ``expired``, or ``unseen``: not all that it could be for was looked at."""
     findings: int
     """That it accepts; those of several instances count once."""
     days: int | None
@@ -43,7 +43,7 @@ class Acceptance(NamedTuple):
         )
 
     def in_state(self, state: str) -> tuple[Accepted, ...]:
-        """Return those that are ``holds``, ``unused`` or ``expired``."""
+        """Return those that are ``holds``, ``unused``, ``unseen`` or ``expired``."""
         return tuple(one for one in self.accepted if one.state == state)
 
 
@@ -62,6 +62,7 @@ def _all(report: Report) -> Iterator[Accepted]:
     states = (
         (HOLDS, report.exemptions_used),
         (UNUSED, report.exemptions_unused),
+        (UNSEEN, report.exemptions_unseen),
         (EXPIRED, report.exemptions_expired),
     )
     today = report.today or date.today()

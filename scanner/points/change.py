@@ -11,7 +11,7 @@ from scanner.points.differences import differences
 from scanner.points.inputs import Inputs, load_inputs, source_of
 from scanner.points.owners import owner_notes
 from scanner.points.request import Request
-from scanner.points.sight import demoted_roots, followed_request, sight_of
+from scanner.points.sight import demoted_roots, followed_request, sight_of, unjudged
 from scanner.report import Report
 from scanner.report.comments import without_new_inline
 from scanner.report.compare import Before, compare
@@ -25,15 +25,18 @@ def judge_change(request: Request, tree: BaseTree, progress: Progress | None = N
     sight = sight_of(request, tree)
     started = time.perf_counter()
     before = None if sight.same else _before(request, tree, inputs)
-    elapsed_s = time.perf_counter() - started if before is not None else 0.0
-    wanted = followed_request(request, tree, sight.renames)
+    elapsed_s, peak_bytes = (time.perf_counter() - started, _peak_bytes()) if before is not None else (0.0, 0)
+    kept = before.rendered if before is not None else frozenset()
+    asked = replace(request, rendered=request.rendered._replace(alone=kept))
+    wanted = followed_request(asked, tree, sight.renames)
     source = source_of(replace(wanted, paths=(*wanted.paths, *sight.ignored)), inputs.estate)
     after = scan([source], inputs.packs, inputs.rules, inputs.estate, inputs.exemptions, request.options, progress)
     before = before or Before.of(after)
-    after = replace(after, ledger=in_order((*after.ledger, *sight.lost, *demoted_roots(before, after))))
+    hidden = (*sight.lost, *demoted_roots(before, after), *unjudged(before, after, sight, tree))
+    after = replace(after, ledger=in_order((*after.ledger, *hidden)))
     if not request.options.policy.inline_in_change:
         after = without_new_inline(before, after)
-    compared = replace(compare(before, after, tree.name), elapsed_s=elapsed_s, peak_bytes=_peak_bytes())
+    compared = replace(compare(before, after, tree.name), elapsed_s=elapsed_s, peak_bytes=peak_bytes)
     owners = owner_notes(request, tree.folder, tree)
     notes = (*inputs.notes, *_notes(request, tree, before), *differences(request, tree), *owners)
     return replace(after, comparison=compared).with_notes(notes)

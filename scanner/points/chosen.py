@@ -94,7 +94,9 @@ class Chosen:
             )
             for release in config.helm.releases
         )
-        return RenderedChoices(releases, *config.helm[1:], gitops=config.gitops)
+        return RenderedChoices(
+            releases, *config.helm[1:], gitops=config.gitops, helm_charts=config.kustomize.helm_charts
+        )
 
     def _local(self, path: str) -> str:
         return self._tree.local(os.path.abspath(path)) if self._tree else path

@@ -115,7 +115,7 @@ def _parts(resource: Resource, at: Path, locate: Locator | None) -> Iterator[Par
 
 
 def _read(rule: Rule, resource: Resource, locate: Locator | None) -> Iterator[Part]:
-    for pattern in read_paths(rule.reads, resource.type):
+    for pattern in read_paths(rule.looks_at, resource.type):
         for path in _matching(resource.attributes, pattern)[:_MOST_PARTS]:
             yield _part(resource, path, locate)
 

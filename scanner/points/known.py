@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
+from scanner.config import ExemptionPolicy
 from scanner.errors import BaselineError
+from scanner.exemptions.terms import protected
 from scanner.model.ledger import LedgerEntry, State
 from scanner.report import Report
 from scanner.report.baseline import Coverage, Entry, beside, coverage
@@ -46,15 +48,18 @@ def written(entries: Iterable[Entry]) -> Iterator[str]:
         yield f"    first_seen: {entry.first_seen}\n"
 
 
-def beside_baseline(report: Report, path: str, tree: "BaseTree | None" = None) -> Report:
+def beside_baseline(report: Report, path: str, policy: ExemptionPolicy, tree: "BaseTree | None" = None) -> Report:
     """Return ``report`` with what the baseline at ``path`` covers as unchanged; notes tell what covers nothing."""
-    covered = coverage(load_baseline(path), report)
+    covered = coverage(load_baseline(path), report, lambda rule: protected(rule, policy))
     name = tree.shown(path) if tree is not None else shown(path)
     return beside(report, covered, name).with_notes(notes(covered, name))
 
 
 def notes(covered: Coverage, name: str) -> Iterator[LedgerEntry]:
     """Yield a note for each entry that covers nothing."""
+    for entry in covered.refused:
+        reason = f"does not count: nothing may accept findings of {entry.rule} (exemptions.protected)"
+        yield LedgerEntry(name, State.SCANNED, f"entry {entry.rule} on {entry.resource} {reason}")
     for entry in covered.lapsed:
         reason = "has lapsed: the resource has changed in what the rule reads, and still fails"
         yield LedgerEntry(name, State.SCANNED, f"entry {entry.rule} on {entry.resource} {reason}")

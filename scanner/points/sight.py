@@ -15,9 +15,9 @@ from scanner.points.base import BaseTree
 from scanner.points.request import Request
 from scanner.report import Report
 from scanner.report.compare import Before
-from scanner.sources.git_changes import followed, renamed, tracked
+from scanner.sources.git_changes import followed, renamed, submodules, tracked
 from scanner.sources.ignore import Patterns
-from scanner.sources.walk import EXTENSIONS, Walked, walk
+from scanner.sources.walk import Walked, is_inside, may_hold, walk
 
 _IGNORED = "ignored by "
 _READ_ELSEWHERE = "a link to what is read under its own name"
@@ -34,6 +34,8 @@ class Sight(NamedTuple):
     """Files of the base that nobody sees any more."""
     renames: Mapping[str, str]
     """Old path → new path, relative to the top of the repository."""
+    seen: frozenset[str] = frozenset()
+    """Names of the files of the change that are read."""
 
 
 def sight_of(request: Request, tree: BaseTree) -> Sight:
@@ -44,9 +46,9 @@ def sight_of(request: Request, tree: BaseTree) -> Sight:
     seen = {found.name for found in after.files} | set(ignored)
     shown = {found.name for found in before.files}
     renames = renamed(tree.commit) if shown - seen else {}
-    lost = tuple(_lost(shown - seen, after, seen, tree, renames))
+    lost = (*_lost(shown - seen, after, seen, tree, renames), *_empty_submodules(request, tree))
     same = not lost and not ignored and seen == shown and _same_files(tree)
-    return Sight(same, ignored, lost, renames)
+    return Sight(same, ignored, lost, renames, frozenset(seen))
 
 
 def _ignored(before: Walked, after: Walked, request: Request, tree: BaseTree) -> Iterator[str]:
@@ -58,7 +60,7 @@ def _ignored(before: Walked, after: Walked, request: Request, tree: BaseTree) ->
     excluded = Patterns(request.exclude) if request.exclude else None
     for path in tracked(tree.commit.repository, [_from_top(name, tree) for name in new]):
         name = os.path.relpath(os.path.join(tree.commit.repository, path), tree.here)
-        if os.path.splitext(name)[1].lower() in EXTENSIONS and not (excluded and excluded.decide(name)):
+        if may_hold(name) and not (excluded and excluded.decide(name)):
             yield name
 
 
@@ -67,6 +69,53 @@ def demoted_roots(before: Before, after: Report) -> Iterator[LedgerEntry]:
     for folder, caller in sorted(before.demoted(after).items()):
         why = f"it was a root module and is judged only as {caller or 'another'} calls it; state terraform.roots"
         yield _out_of_sight(folder or ".", why)
+
+
+def unjudged(before: Before, after: Report, sight: Sight, tree: BaseTree) -> Iterator[LedgerEntry]:
+    """Yield the files whose objects were judged as they stand there, that still hold objects, and judge none now.
+
+    A chart or a component that nothing renders takes whatever lies in it with it, and ``kubectl`` applies it still.
+    """
+    judged = {one.origin.file for one in after.judged}
+    judged |= {entry.input for entry in after.ledger if entry.incomplete or entry.resources}
+    for name in sorted(before.manifests - judged):
+        target = _now(name, sight, tree)
+        if target in sight.seen and target not in judged and _holds_objects(os.path.join(tree.here, target)):
+            where = "" if target == name else f"it is now {target}, and "
+            yield _out_of_sight(name, f"{where}it is a part of something that nothing is rendered from")
+
+    left = {chart for chart, template in before.templates if _now(template, sight, tree) in sight.seen - judged}
+    for chart in sorted(left):
+        if os.path.basename(_now(chart, sight, tree)) != "Chart.yaml" or _now(chart, sight, tree) not in sight.seen:
+            yield _out_of_sight(chart, "its templates are still there, and are no chart any more")
+
+
+def _now(name: str, sight: Sight, tree: BaseTree) -> str:
+    """Return what a file of the base is called in the change."""
+    moved = sight.renames.get(_from_top(name, tree))
+    return name if moved is None else os.path.relpath(os.path.join(tree.commit.repository, moved), tree.here)
+
+
+def _holds_objects(path: str) -> bool:
+    """Whether a file holds objects of Kubernetes as it stands, whoever claims it."""
+    from scanner.documents import DEFAULT_LIMITS, read_yaml
+    from scanner.sources.files import Unreadable, read_bytes
+
+    data = read_bytes(path, DEFAULT_LIMITS.max_bytes)
+    if isinstance(data, Unreadable):
+        return False
+    values = (document.value for document in read_yaml(data).documents)
+    return any(isinstance(value, dict) and {"apiVersion", "kind"} <= set(value) for value in values)
+
+
+def _empty_submodules(request: Request, tree: BaseTree) -> Iterator[LedgerEntry]:
+    """Yield the submodules that the change brings and nobody has checked out: what they hold is not seen."""
+    for path in submodules(tree.commit.repository):
+        folder = os.path.join(tree.commit.repository, path)
+        asked = any(is_inside(folder, os.path.normpath(os.path.join(tree.here, one))) for one in request.paths)
+        if asked and path not in tree.submodules and not (os.path.isdir(folder) and os.listdir(folder)):
+            name = os.path.relpath(folder, tree.here)
+            yield _out_of_sight(name, "it is a submodule now, which is not checked out")
 
 
 def followed_request(request: Request, tree: BaseTree, renames: Mapping[str, str]) -> Request:
@@ -93,7 +142,7 @@ def followed_request(request: Request, tree: BaseTree, renames: Mapping[str, str
     return replace(
         request,
         config=replace(request.config, clusters=clusters),
-        rendered=request.rendered._replace(releases=releases),
+        rendered=request.rendered._replace(releases=releases, alone=frozenset(map(follow, request.rendered.alone))),
         terraform=terraform._replace(
             roots=tuple(map(follow, terraform.roots)),
             environments=environments,

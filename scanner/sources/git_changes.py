@@ -29,6 +29,13 @@ def tracked(repository: str, paths: Sequence[str]) -> tuple[str, ...]:
     return tuple(os.fsdecode(name) for name in listing.stdout.split(b"\0") if name)
 
 
+def submodules(repository: str) -> tuple[str, ...]:
+    """Return the paths of the submodules in the index, relative to the top of the repository."""
+    listing = run_git(repository, "ls-files", "--stage", "-z")
+    entries = (os.fsdecode(entry).partition("\t") for entry in listing.stdout.split(b"\0") if entry)
+    return tuple(path for meta, _, path in entries if meta.startswith("160000 "))
+
+
 def renamed(base: Commit) -> Mapping[str, str]:
     """Return old path → new path of the files that were renamed since ``base``, as far as that is staged."""
     arguments = ("diff-index", "--cached", "-z", "--no-ext-diff", "--no-textconv", "--diff-filter=R", "--name-status")

@@ -5,6 +5,7 @@ conversion, nothing that the repository's own attributes or hooks could run.
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ _TIMEOUT_S = 60
 _NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never")
 """A repository's configuration may name programs to run; reading objects needs none of them, and no network."""
 
+_ID = re.compile(r"[0-9a-fA-F]{4,40}")
+_DEEPEN = "fetch more of it: git fetch --unshallow, or fetch-depth: 0 in actions/checkout"
 _PARTIAL = "a partial clone lacks it: clone without --filter, or fetch with --refetch --no-filter"
 
 
@@ -47,15 +50,55 @@ def find_base(folder: str, reference: str) -> Commit:
     refusal = f"cannot compare with '{reference}'"
     if reference.startswith("-"):
         raise UsageError(f"{refusal}: that is no reference")
-    hint = "fetch it first: git fetch origin BRANCH, and name it as origin/BRANCH"
-    tip = _said(top, "rev-parse", "--verify", "--end-of-options", f"{reference}^{{commit}}", reason=refusal, hint=hint)
+    tip = _commit_of(top, reference)
+    if not tip:
+        raise UsageError(f"{refusal}: {_why_none(top, reference)}", hint=_where_else(top, reference))
     found = run_git(top, "merge-base", tip, "HEAD")
     if found.returncode == 0:
         return Commit(top, found.stdout.decode().split()[0])
-    if _said(top, "rev-parse", "--is-shallow-repository", reason=refusal) == "true":
-        deepen = "fetch more of it: git fetch --unshallow, or fetch-depth: 0 in actions/checkout"
-        raise UsageError(f"{refusal}: the history of this clone is cut off before the two meet", hint=deepen)
+    if not _commit_of(top, "HEAD"):
+        raise UsageError(f"{refusal}: the branch that is checked out has no commit yet", hint="commit first")
+    if _is_shallow(top):
+        raise UsageError(f"{refusal}: the history of this clone is cut off before the two meet", hint=_DEEPEN)
     raise UsageError(f"{refusal}: it has no history in common with HEAD")
+
+
+def _commit_of(top: str, reference: str) -> str:
+    """Return the id of the commit that ``reference`` names, empty where it names none."""
+    found = run_git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    return found.stdout.decode().strip() if found.returncode == 0 else ""
+
+
+def _why_none(top: str, reference: str) -> str:
+    named = run_git(top, "rev-parse", "--verify", "--quiet", "--end-of-options", reference).stdout.decode().strip()
+    kind = run_git(top, "cat-file", "-t", named).stdout.decode().strip() if named else ""
+    if kind and kind != "commit":
+        return f"that is no commit, but a {kind}"
+    if reference == "HEAD":
+        return "the branch that is checked out has no commit yet"
+    several = run_git(top, "rev-parse", f"--disambiguate={reference}") if _ID.fullmatch(reference) else None
+    if several is not None and len(several.stdout.split()) > 1:
+        return "several objects begin so"
+    return "the repository has no such branch, tag or commit"
+
+
+def _where_else(top: str, reference: str) -> str:
+    """Return what may help where a reference is not in the clone."""
+    remotes = run_git(top, "remote").stdout.decode("utf-8", "replace").split()
+    remote, _, branch = reference.removeprefix("refs/remotes/").partition("/")
+    if branch and remote in remotes:
+        fetch = f"fetch it first: git fetch {remote} {branch}:refs/remotes/{remote}/{branch}"
+        return f"{fetch}, or fetch-depth: 0 in actions/checkout" if _is_shallow(top) else fetch
+    here = [one for one in remotes if _commit_of(top, f"refs/remotes/{one}/{reference}")]
+    if here:
+        return f"there is {here[0]}/{reference}: --base {here[0]}/{reference}"
+    if _is_shallow(top):
+        return f"this clone is shallow; {_DEEPEN}"
+    return f"fetch it first: git fetch {remotes[0]}, and name a branch as {remotes[0]}/BRANCH" if remotes else ""
+
+
+def _is_shallow(top: str) -> bool:
+    return run_git(top, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
 
 
 def export(commit: Commit, folder: str, max_bytes: int) -> tuple[str, ...]:

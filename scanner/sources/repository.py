@@ -15,12 +15,14 @@ from scanner.sources.interface import Page, Source
 from scanner.sources.json_page import JsonPage, JsonSettings, TemplateSettings, target_of
 from scanner.sources.manifests import STANDARD_INPUT, ManifestPages
 from scanner.sources.rendered.choices import RenderedChoices
+from scanner.sources.rendered.recognise import is_rendered, outermost
 from scanner.sources.walk import Found, is_inside, printable, walk
 
 if TYPE_CHECKING:
     from scanner.canonical.arm_object import ArmObject
     from scanner.canonical.deployment import Deployment
     from scanner.sources.bicep.source import BicepSource
+    from scanner.sources.estate import EstatePage
     from scanner.sources.rendered.source import RenderedSource
     from scanner.sources.terraform.source import TerraformSource
 
@@ -29,8 +31,6 @@ S = TypeVar("S", bound=Source)
 _YAML = (".yaml", ".yml")
 _BICEP = (".bicep", ".bicepparam")
 _TERRAFORM = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
-_RENDERED = frozenset(("Chart.yaml", "kustomization.yaml", "kustomization.yml"))
-"""Names of files that say that others are rendered."""
 _PART = "part of a chart or overlay, which is judged as it is rendered"
 _MARKER = ".git"
 """Entry of a folder that makes it the top of a repository."""
@@ -78,12 +78,18 @@ class RepositorySource(Source):
         limits: Limits = DEFAULT_LIMITS,
         stdin: bytes | None = None,
         inline_exemptions: bool = True,
+        estate: str = "",
+        jobs: int = 1,
     ) -> None:
         """Take ``paths``: files, folders, or ``-`` for ``stdin``; relative ones start at ``base``.
 
         ``base`` is the working directory where it is not given. ``exclude`` are patterns in the notation of
         ``.gitignore``, relative to ``base``. ``clusters`` and ``default_cluster`` are as in :class:`ManifestPages`.
+        ``estate`` is the path of the Estate, a file or folder: where any of it is met, it is read as what it is.
+        ``jobs`` is the number of processes to look for what is rendered with; 0 chooses.
         """
+        self._estate = estate
+        self._jobs = jobs
         self._paths = tuple(path for path in paths if path != STANDARD_INPUT)
         self._reads_stdin = STANDARD_INPUT in paths
         self._stdin = stdin
@@ -104,6 +110,7 @@ class RepositorySource(Source):
         )
         self._entries: tuple[LedgerEntry, ...] = ()
         self._tops: dict[str, str] = {}
+        self._around: dict[tuple[str, ...], tuple[Found, ...]] = {}
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages of all files that may hold anything, those of one kind in the order of their names."""
@@ -114,18 +121,35 @@ class RepositorySource(Source):
         terraform = list(self._sources(walked.files, _TERRAFORM, self._terraform_source))
         bicep = list(self._sources(walked.files, _BICEP, self._bicep_source))
         rendered = list(self._rendered_sources(walked.files))
-        claimed = frozenset[str]().union(*(source.claimed() for source in rendered))
+        met = {found.name for found in walked.files}
+        rendered_parts = frozenset[str]().union(*(source.claimed() for source in rendered)) & met
+        declared = list(self._estate_pages(walked.files))
+        claimed = rendered_parts.union(*(page.names for page in declared))
         for found in walked.files:
             if not found.name.endswith((*_TERRAFORM, *_BICEP)) and found.name not in claimed:
                 yield self._page(found, terraform)
-        self._entries += tuple(LedgerEntry(printable(name), State.SCANNED, _PART) for name in sorted(claimed))
+        yield from declared
         for source in (*terraform, *bicep, *rendered):
             yield from source.pages()
             self._entries += source.entries()
+        said = {entry.input for entry in self._entries}
+        parts = (printable(name) for name in sorted(rendered_parts))
+        self._entries += tuple(LedgerEntry(name, State.SCANNED, _PART) for name in parts if name not in said)
 
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return what never became a page: foreign, excluded and unreachable files and folders."""
         return self._entries
+
+    def _estate_pages(self, files: Sequence[Found]) -> "Iterator[EstatePage]":
+        """Yield the page of the Estate, where any of its files is among ``files``."""
+        if not self._estate:
+            return
+        from scanner.sources.estate import EstatePage
+
+        page = EstatePage(self._absolute(self._estate), self._base)
+        names = page.names  # asked once: it lists a folder
+        if any(found.name in names for found in files):
+            yield page
 
     def _standard_input(self) -> Iterator[Page]:
         if self._stdin is None:
@@ -153,15 +177,13 @@ class RepositorySource(Source):
 
         What was asked for may be a part of one; then the other files there tell who calls what.
         """
-        asked = [path for path in (self._absolute(path) for path in self._paths) if os.path.isdir(path)]
+        asked = self._asked_folders()
         for top, inside in self._by_top(found for found in files if found.name.endswith(ends)).items():
             if any(is_inside(top, folder) for folder in asked):
                 yield make(_Part(inside, top))
                 continue
-            around = walk([top], self._base, self._exclude).files
-            everything = {found.path: found for found in around if found.name.endswith(ends)}
-            everything.update((found.path, found) for found in inside)
-            yield make(_Part(list(everything.values()), top, [found.name for found in inside], asked))
+            around = (found for found in self._below([top]) if found.name.endswith(ends))
+            yield make(_Part(_with(inside, around), top, [found.name for found in inside], asked))
 
     def _terraform_source(self, part: "_Part") -> "TerraformSource":
         from scanner.sources.terraform.source import TerraformChoices, TerraformSource
@@ -190,20 +212,53 @@ class RepositorySource(Source):
         )
 
     def _rendered_sources(self, files: Sequence[Found]) -> "Iterator[RenderedSource]":
-        """Yield what renders charts and overlays, where any were found; nothing is imported for other trees."""
+        """Yield what renders charts and overlays, where there are any; nothing is imported for other trees.
+
+        A file that was named may be a part of one: a template, a file of values, a base.
+        """
+        asked = self._asked_folders()
         for top, inside in self._by_top(files).items():
-            releases = tuple(one for one in self._rendered.releases if self._is_asked(one.chart, top))
-            if not releases and not any(os.path.basename(found.name) in _RENDERED for found in inside):
+            part = _Part(inside, top)
+            if not any(is_inside(top, folder) for folder in asked):
+                around = self._below(self._contexts(top, inside))
+                part = _Part(_with(inside, around), top, [found.name for found in inside])
+            releases = tuple(one for one in self._rendered.releases if self._concerns(one.chart, part))
+            if not releases and not is_rendered(part.files, self._jobs):
                 continue
             from scanner.sources.rendered.source import RenderedSource
 
             choices = self._rendered._replace(releases=releases)
-            yield RenderedSource(inside, base=self._base, top=top, choices=choices)
+            yield RenderedSource(part.files, base=self._base, top=top, choices=choices, requested=part.requested)
 
-    def _is_asked(self, chart: str, top: str) -> bool:
-        """Whether the folder of a chart is in this repository, below a path that is scanned."""
+    def _contexts(self, top: str, inside: Sequence[Found]) -> Sequence[str]:
+        """Return the folders to look into for what renders some of the files of ``inside``.
+
+        That is the whole repository; without one, the outermost chart or overlay around each: what else lies below the
+        working directory has nothing to do with it.
+        """
+        if all(found.name.endswith((*_TERRAFORM, *_BICEP)) for found in inside):
+            return ()
+        if os.path.exists(os.path.join(top, _MARKER)):
+            return (top,)
+        folders = {os.path.dirname(found.path) for found in inside}
+        return sorted(filter(None, (outermost(folder, top) for folder in folders)))
+
+    def _concerns(self, chart: str, part: "_Part") -> bool:
+        """Whether the folder of a chart is among some files, or should be: it is below a path that is scanned."""
         folder = self._absolute(chart)
-        return is_inside(folder, top) and any(is_inside(folder, self._absolute(path)) for path in self._paths)
+        if is_inside(folder, part.top) and any(is_inside(folder, self._absolute(path)) for path in self._paths):
+            return True
+        return part.requested is not None and any(os.path.dirname(found.path) == folder for found in part.files)
+
+    def _below(self, folders: Sequence[str]) -> tuple[Found, ...]:
+        """Return the files below ``folders``, which are walked once."""
+        key = tuple(folders)
+        if key not in self._around:
+            self._around[key] = walk(folders, self._base, self._exclude).files
+        return self._around[key]
+
+    def _asked_folders(self) -> list[str]:
+        return [path for path in map(self._absolute, self._paths) if os.path.isdir(path)]
 
     def _by_top(self, files: Iterable[Found]) -> Mapping[str, list[Found]]:
         """Return the files by the folder that nothing outside of is opened: the repository they are in."""
@@ -236,6 +291,13 @@ class RepositorySource(Source):
 
     def _absolute(self, path: str) -> str:
         return os.path.normpath(os.path.join(self._base, path))
+
+
+def _with(inside: Iterable[Found], around: Iterable[Found]) -> list[Found]:
+    """Return the files of both, each once, by the names they were asked for."""
+    everything = {found.path: found for found in around}
+    everything.update((found.path, found) for found in inside)
+    return list(everything.values())
 
 
 def _deploy_template(deployment: "Deployment") -> "list[ArmObject]":

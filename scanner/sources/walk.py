@@ -18,6 +18,8 @@ EXTENSIONS = frozenset(
     (".yaml", ".yml", ".json", ".tf", ".tofu", ".tfvars", ".tfstate", ".tfplan", ".bicep", ".bicepparam")
 )
 """Files with these may hold something to judge; others are read only when they are named."""
+_NAMES = frozenset(("Kustomization",))
+"""Names without an extension that a program takes for input all the same."""
 
 _LEFT_OUT = {
     ".git": "version control data",
@@ -67,6 +69,11 @@ def walk(paths: Sequence[str], base: str, exclude: Sequence[str] = ()) -> Walked
         walker.add(path)
     walker.follow_links()
     return walker.walked()
+
+
+def may_hold(name: str) -> bool:
+    """Whether a file of this name may hold something to judge."""
+    return os.path.splitext(name)[1].lower() in EXTENSIONS or os.path.basename(name) in _NAMES
 
 
 def printable(name: str) -> str:
@@ -158,7 +165,7 @@ class _Walker:
             self._links.append((entry, folder))
         elif entry.is_dir(follow_symlinks=False):
             return self._below(entry, name, folder)
-        elif os.path.splitext(entry.name)[1].lower() not in EXTENSIONS:
+        elif not may_hold(entry.name):
             self._note_foreign(name)
         elif reason := self._left_out(name, folder.ignore_files):
             self._note(name, State.EXCLUDED, reason)
@@ -189,7 +196,7 @@ class _Walker:
         name = f"{folder.name}/{entry.name}" if folder.name else entry.name
         target = os.path.realpath(entry.path)
         is_folder = os.path.isdir(target)
-        foreign = not is_folder and os.path.splitext(entry.name)[1].lower() not in EXTENSIONS
+        foreign = not is_folder and not may_hold(entry.name)
         if target != folder.root and not target.startswith(folder.root.rstrip(os.sep) + os.sep):
             self._note(name, State.EXCLUDED, "a link that leaves the tree")
         elif foreign:

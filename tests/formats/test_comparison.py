@@ -2,6 +2,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from jsonschema import Draft202012Validator
 
 import scanner.formats
@@ -37,8 +38,27 @@ def test_the_json_report_says_what_became_of_each_finding(full: Report) -> None:
     fixed = document["comparison"].pop("fixed")
     assert document["comparison"] == {
         "base": "origin/main", "introduced": 3, "unchanged": 5, "became_unknown": 1,
+        "elapsed_s": 0.0, "peak_bytes": None,
     }  # fmt: skip
     assert [one["fingerprint"] for one in fixed] == ["f0" * 16]
+
+
+def test_reports_for_people_say_what_the_base_took(full: Report) -> None:
+    comparison = replace(compared(full), elapsed_s=1.204, peak_bytes=222 << 20)
+
+    assert "elapsed    0.84 s · for the base 1.20 s, at most 222 MiB\n" in rendered("text", full, comparison=comparison)
+    footer = rendered("markdown", full, comparison=comparison).splitlines()[-1]
+    assert "base judged in 1.20 s, at most 222 MiB" in footer
+    document = json.loads(rendered("json", full, comparison=comparison))
+    Draft202012Validator(json.loads(SCHEMA.read_text("utf-8"))).validate(document)
+    assert (document["comparison"]["elapsed_s"], document["comparison"]["peak_bytes"]) == (1.204, 222 << 20)
+
+
+@pytest.mark.parametrize("name", ["sarif", "gitlab", "csv", "github", "azure-pipelines"])
+def test_what_services_compare_says_nothing_of_it(full: Report, name: str) -> None:
+    quick, slow = (replace(compared(full), elapsed_s=took, peak_bytes=int(took) << 20) for took in (1.0, 9.0))
+
+    assert rendered(name, full, comparison=quick) == rendered(name, full, comparison=slow)
 
 
 def test_without_a_comparison_there_is_no_such_key(full: Report) -> None:

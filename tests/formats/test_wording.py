@@ -1,6 +1,6 @@
 import pytest
 
-from scanner.formats.wording import listed, plural
+from scanner.formats.wording import effort, elapsed, listed, plural
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,23 @@ def test_numbers_agree_with_their_nouns(number: int, noun: str, text: str) -> No
 )
 def test_long_lists_are_counted(words: list[str], text: str) -> None:
     assert listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.0, "0.00 s"), (0.837, "0.84 s"), (12.34, "12.3 s"), (60, "1 min 00 s"), (3_725.9, "62 min 05 s")],
+)
+def test_durations_are_for_people(seconds: float, text: str) -> None:
+    assert elapsed(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "peak_bytes", "text"),
+    [
+        (1.204, 222 << 20, "1.20 s, at most 222 MiB"),
+        (75, 3000 << 20, "1 min 15 s, at most 3,000 MiB"),
+        (0.5, 0, "0.50 s"),
+    ],
+)
+def test_what_something_took(seconds: float, peak_bytes: int, text: str) -> None:
+    assert effort(seconds, peak_bytes) == text

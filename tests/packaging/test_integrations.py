@@ -1,10 +1,12 @@
 """The files that bring Bulkhead into other people's pipelines: their shape, and their commands, executed."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import yaml
 
 from tests.conftest import ROOT
 from tests.points.histories import commit, git
+from tests.sources.rendered.trees import needs, write
 
 pytestmark = pytest.mark.skipif(
     shutil.which("git") is None or shutil.which("bash") is None, reason="git or bash is not installed"
@@ -89,6 +92,48 @@ def test_a_hook_blocks_on_what_a_commit_introduces(hook: dict[str, Any], reposit
     assert "1 introduced" in run.stdout
 
 
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/values.yaml": "root: false\n",
+    "charts/web/templates/_names.tpl": '{{ define "root" }}{{ .Values.root }}{{ end }}\n',
+    "charts/web/templates/pod.yaml": BAD.replace("true", '{{ include "root" . }}').replace("namespace: shop", ""),
+    "base/kustomization.yaml": "resources: [pod.yaml]\n",
+    "base/pod.yaml": BAD.replace("true", "false"),
+    "prod/Kustomization": "resources: [../base]\nnamePrefix: prod-\n",
+}
+
+
+@pytest.mark.parametrize("hook", loaded(".pre-commit-hooks.yaml"), ids=lambda hook: hook["id"])
+@pytest.mark.parametrize(
+    "changed", ["charts/web/values.yaml", "charts/web/templates/_names.tpl", "base/pod.yaml", "prod/Kustomization"]
+)
+def test_a_hook_judges_a_changed_part_through_its_chart_or_overlay(
+    hook: dict[str, Any], changed: str, repository: Path, on_path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs(monkeypatch, "helm", "kustomize")
+    write(repository, CHART)
+    commit(repository)
+    assert re.search(hook["files"], changed)
+    path = repository / changed
+    patch = [{"op": "replace", "path": "/spec/containers/0/securityContext/privileged", "value": True}]
+    text = {
+        "charts/web/values.yaml": "root: true\n",
+        "charts/web/templates/_names.tpl": '{{ define "root" }}true{{ end }}\n',
+        "base/pod.yaml": BAD,
+        "prod/Kustomization": CHART["prod/Kustomization"]
+        + f"patches: [{{target: {{kind: Pod}}, patch: '{json.dumps(patch)}'}}]\n",
+    }[changed]
+    files = f" {changed}" if hook.get("pass_filenames", True) else ""
+    path.write_text(CHART[changed] + "# edited\n" * (not changed.endswith(".tpl")))
+    git(repository, "add", "-A")
+    run = shell(hook["entry"] + files, repository, PATH=on_path)
+    assert run.returncode == 0, run.stdout + run.stderr
+    path.write_text(text)
+    git(repository, "add", "-A")
+    run = shell(hook["entry"] + files, repository, PATH=on_path)
+    assert (run.returncode, "1 introduced" in run.stdout) == (1, True), run.stdout + run.stderr
+
+
 def test_the_action_is_a_composite_one_that_takes_no_input_as_code() -> None:
     action = loaded("action.yml")
     assert set(action) <= {"name", "description", "branding", "inputs", "outputs", "runs", "author"}
@@ -160,17 +205,24 @@ def test_the_job_for_gitlab(repository: Path, on_path: str) -> None:
     assert shell(script, repository, PATH=on_path, **given).returncode == 1
 
 
-def test_the_image_is_made_of_what_there_is_and_runs_as_nobody_special() -> None:
-    text = re.sub(r"\\\n\s*(#.*\n\s*)?", " ", (ROOT / "Dockerfile").read_text("utf-8"))
-    lines = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
-    for words in lines:
-        if words[0] == "COPY" and not words[1].startswith("--from="):
-            assert all((ROOT / name).exists() for name in words[1:-1])
-        if words[0] == "FROM":
-            assert ":" in words[1], "an image without a tag is another one tomorrow"
-            assert not words[1].endswith(":latest")
-    users = [words[1] for words in lines if words[0] == "USER"]
-    assert users == ["10001"]
-    assert ["ENTRYPOINT", '["bulkhead"]'] in lines
-    stages = {words[3] for words in lines if words[0] == "FROM" and len(words) == 4}
-    assert {words[1].removeprefix("--from=") for words in lines if words[1].startswith("--from=")} == stages
+@pytest.mark.parametrize("name", ["github-actions.yml", "azure-pipelines.yml"])
+def test_the_schedules_of_the_audit(name: str) -> None:
+    text = (ROOT / "deploy" / "audit" / name).read_text("utf-8")
+    pipeline = loaded(f"deploy/audit/{name}")
+    schedules = pipeline[True]["schedule"] if name.startswith("github") else pipeline["schedules"]
+    assert [schedule["cron"] for schedule in schedules] == ["17 1 * * *"]
+    (job,) = pipeline["jobs"].values() if name.startswith("github") else pipeline["jobs"]
+    scripts = [
+        script
+        for step in job["steps"]
+        for script in (step.get("run"), step.get("bash"), step.get("inputs", {}).get("inlineScript"))
+        if script
+    ]
+    assert not any("${{" in script or re.search(r"\$\([a-z]", script) for script in scripts)
+    for script in scripts:
+        checked = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True, check=False)
+        assert checked.returncode == 0, checked.stderr
+    assert "bulkhead audit --quiet --estate estate.yaml --live" in text.replace('bulkhead" audit', "bulkhead audit")
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
+    (wanted,) = re.findall(r"bulkhead-scanner\[([\w,]+)\]", text)
+    assert {"kubernetes"} <= set(wanted.split(",")) <= {*extras, "audit", "azure", "postgresql"}

@@ -67,8 +67,11 @@ def findings(result: subprocess.CompletedProcess[str]) -> list[tuple[str, str]]:
 def test_a_wheel_carries_packs_schemas_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     rules = (path for pack in ("rules", "rego") for path in (ROOT / pack).glob("**/rule.md"))
-    assert sum(name.endswith("/rule.md") for name in names) == sum(1 for _ in rules)
+    assert sum("/_packs/" in name and name.endswith("/rule.md") for name in names) == sum(1 for _ in rules)
     assert "scanner/py.typed" in names
+    steps = (ROOT / "scanner" / "audit" / "store" / "migrations").rglob("*.py")
+    assert {path.relative_to(ROOT).as_posix() for path in steps} <= set(names), "the store migrates from a wheel"
+    assert "scanner/audit/dashboard/style.css" in names
     assert {name.split("/")[0].split("-")[0] for name in names} == {"scanner", "bulkhead_scanner"}
     assert not [name for name in names if name.endswith(".rs")]
 

@@ -1,6 +1,8 @@
 """The base of a change as a folder: where it is, what is read from it, and when it cannot be had."""
 
+import json
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -133,3 +135,22 @@ def test_a_folder_is_followed_to_where_most_of_it_went() -> None:
 
 def test_the_top_is_where_the_repository_is(folder: Path) -> None:
     assert top_of("deploy") == str(folder)
+
+
+def test_reports_say_what_judging_the_base_took_where_it_was_judged(folder: Path) -> None:
+    text = bulkhead("scan", ".", "--base", "main", cwd=folder).stdout
+    assert "for the base" not in text, "nothing differs, so it was not judged a second time"
+    (folder / "deploy/b.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n")
+    assert re.search(r"elapsed +\S+ s · for the base \S+ s, at most \d+ MiB\n", _scan(folder, "text"))
+    compared = json.loads(_scan(folder, "json"))["comparison"]
+    assert compared["elapsed_s"] > 0
+    assert compared["peak_bytes"] > 1 << 20
+
+
+def test_the_gate_of_a_change_writes_the_same_sarif_twice(folder: Path) -> None:
+    (folder / "deploy/b.yaml").write_text("apiVersion: v1\nkind: Namespace\nmetadata: {name: b}\n")
+    assert _scan(folder, "sarif") == _scan(folder, "sarif")
+
+
+def _scan(folder: Path, format_: str) -> str:
+    return bulkhead("scan", ".", "--base", "main", "--report", format_, cwd=folder).stdout

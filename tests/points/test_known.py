@@ -77,3 +77,35 @@ def test_a_baseline_is_not_written_over_what_cannot_be_read(tmp_path: Path) -> N
     assert found.code == 2
     assert "cannot judge a baseline: a.yaml could not be read in full" in found.stderr
     assert not (tmp_path / "known.yml").exists()
+
+
+def test_a_baseline_hides_nothing_of_a_protected_rule(tmp_path: Path) -> None:
+    def run(*arguments: str) -> tuple[int, str]:
+        found = bulkhead(*arguments, "--rule", "ISO-028", "--rule", "ISO-029", "--today", "2026-11-21", cwd=tmp_path)
+        return found.code, found.stdout + found.stderr
+
+    pod = POD.format(name="a", image="web:1").replace("spec: {", "spec: {hostNetwork: true, ")
+    (tmp_path / "a.yaml").write_text(pod)
+    assert run("baseline", "write", "known.yml", "a.yaml") == (0, "known.yml: 2 findings written down\n")
+    assert run("scan", "-q", "--baseline", "known.yml", "a.yaml")[0] == 0
+
+    (tmp_path / "bulkhead.yaml").write_text("exemptions: {protected: [iso-029]}\n")
+    refused = "entry ISO-029 on -/core/Pod/shop/a does not count: nothing may accept findings of ISO-029"
+    code, said = run("scan", "-q", "--baseline", "known.yml", "a.yaml")
+    assert code == 1
+    assert "1 introduced · 0 fixed · 1 unchanged" in said
+    assert refused in " ".join(said.split())
+    code, said = run("baseline", "check", "known.yml", "a.yaml")
+    assert code == 1
+    assert refused in said
+    assert said.endswith("known.yml: 1 hold, 0 lapsed, 0 over, 1 of protected rules; 1 finding not in it\n")
+    assert run("baseline", "update", "known.yml", "a.yaml")[1] == "known.yml: 1 kept, 0 added, 1 taken out\n"
+    assert "ISO-029" not in (tmp_path / "known.yml").read_text()
+    code, said = run("baseline", "update", "known.yml", "a.yaml", "--add", "ISO-029")
+    assert (code, "nothing may accept findings of ISO-029" in said) == (2, True)
+    assert run("baseline", "write", "known.yml", "a.yaml", "--force") == (
+        0,
+        "known.yml: 1 finding written down, 1 finding of protected rules left out: ISO-029\n",
+    )
+    (tmp_path / "a.yaml").rename(tmp_path / "moved.yaml")
+    assert run("scan", "-q", "--baseline", "known.yml", "moved.yaml")[0] == 1

@@ -13,6 +13,7 @@ from scanner.points.gate import evaluated
 from scanner.report import Report
 from tests.points.flags import flags
 from tests.points.histories import commit, git
+from tests.sources.rendered.trees import needs as tools
 
 pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
@@ -441,3 +442,140 @@ def test_it_can_be_run_from_elsewhere(folder: Path, tmp_path: Path, monkeypatch:
         assert introduced(report) == ["new"]
         assert report.comparison is not None
         assert report.comparison.introduced[0].location.file == os.path.join("deploy", "new.yaml")
+
+
+TEMPLATE = pod("{{ .Release.Name }}-web", "{{ .Values.root }}").replace("namespace: shop", "")
+CHART = {
+    "charts/web/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n",
+    "charts/web/values.yaml": "root: false\n",
+    "charts/web/templates/pod.yaml": pod("{{ .Release.Name }}-web", "{{ .Values.root }}").replace(
+        "namespace: shop", ""
+    ),
+    "overlay/kustomization.yaml": "resources: [pod.yaml]\n",
+    "overlay/pod.yaml": pod("built", "false"),
+}
+SAFE = '[{"op": "replace", "path": "/spec/containers/0/securityContext/privileged", "value": false}]'
+
+
+def rendered(folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> Report:
+    """Return the gate over a change that makes chart and overlay worse, and adds ``files`` that deploy them safely."""
+    tools(monkeypatch, "helm", "kustomize")
+    git(folder, "checkout", "-q", "main")
+    for name, text in CHART.items():
+        write(folder, name, text)
+    commit(folder)
+    git(folder, "checkout", "-q", "-B", "change")
+    write(folder, "charts/web/values.yaml", "root: true\n")
+    write(folder, "overlay/pod.yaml", pod("built"))
+    for name, text in files.items():
+        write(folder, name, text)
+    return gate(folder)
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {
+            "app.yaml": "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: safe}\nspec:\n"
+            "  destination: {namespace: safe}\n"
+            "  source: {path: charts/web, helm: {valuesObject: {root: false}}}\n",
+            "flux.yaml": "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\n"
+            "metadata: {name: safe}\nspec:\n  path: ./overlay\n  sourceRef: {kind: GitRepository, name: x}\n"
+            f"  patches: [{{target: {{kind: Pod}}, patch: '{SAFE}'}}]\n",
+        },
+        {
+            "charts/all/Chart.yaml": "apiVersion: v2\nname: all\nversion: 1.0.0\n"
+            "dependencies: [{name: web, version: 1.0.0, repository: 'file://../web'}]\n",
+            "charts/all/values.yaml": "web: {root: false}\n",
+            "top/kustomization.yaml": "resources: [../overlay]\n"
+            f"patches: [{{target: {{kind: Pod}}, patch: '{SAFE}'}}]\n",
+        },
+    ],
+    ids=["as they were", "deployed safely", "included safely"],
+)
+def test_what_was_rendered_for_itself_is_judged_so_whatever_the_change_says_deploys_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]
+) -> None:
+    report = rendered(folder, monkeypatch, files)
+    assert {"web-web", "built"} <= set(introduced(report))
+    assert report.exit_code() == 1
+    assert not report.incomplete()
+
+
+def test_a_chart_that_only_gets_another_way_to_be_deployed_introduces_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tools(monkeypatch, "helm", "kustomize")
+    git(folder, "checkout", "-q", "main")
+    for name, text in {**CHART, "charts/web/values.yaml": "root: true\n"}.items():
+        write(folder, name, text)
+    commit(folder)
+    git(folder, "checkout", "-q", "-B", "change")
+    write(folder, "top/kustomization.yaml", "resources: [../overlay]\nnamePrefix: a-\n")
+    report = gate(folder)
+    assert (introduced(report), report.exit_code()) == ([], 0)
+    (folder / "charts/web").rename(folder / "charts/site")
+    report = gate(folder)
+    assert report.comparison is not None
+    assert report.comparison.fixed == (), "it is followed where it is renamed"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"deploy/kustomization.yaml": "kind: Component\nresources: [old.yaml]\n"},
+        {"lib/Chart.yaml": "apiVersion: v2\nname: lib\nversion: 1.0.0\ntype: library\n", "lib/templates/old.yaml": ""},
+    ],
+    ids=["component", "library chart"],
+)
+def test_objects_that_something_claims_and_nothing_renders_leave_the_run_incomplete(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]
+) -> None:
+    tools(monkeypatch, "helm", "kustomize")
+    for name, text in files.items():
+        write(folder, name, text)
+    if "lib/templates/old.yaml" in files:
+        (folder / "deploy/old.yaml").replace(folder / "lib/templates/old.yaml")
+    report = gate(folder)
+    assert report.exit_code() == 3
+    ((name, reason),) = ((entry.input, entry.reason) for entry in report.incomplete())
+    assert name == "deploy/old.yaml"
+    assert reason.endswith("it is a part of something that nothing is rendered from")
+
+
+@pytest.mark.parametrize("target", ["charts/web/Chart.yml", "Chart.txt", ""])
+def test_templates_that_are_no_chart_any_more_leave_the_run_incomplete(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    tools(monkeypatch, "helm", "kustomize")
+    git(folder, "checkout", "-q", "main")
+    for name, text in {**CHART, "charts/web/values.yaml": "root: true\n"}.items():
+        write(folder, name, text)
+    commit(folder)
+    git(folder, "checkout", "-q", "-B", "change")
+    chart = folder / "charts/web/Chart.yaml"
+    chart.replace(folder / target) if target else chart.unlink()
+    report = gate(folder)
+    assert report.exit_code() == 3
+    assert any("out of sight" in entry.reason for entry in report.incomplete())
+    shutil.rmtree(folder / "charts/web")
+    report = gate(folder)
+    assert not [entry for entry in report.incomplete() if "no chart any more" in entry.reason]
+
+
+def test_a_file_that_holds_other_objects_now_is_no_such_thing(folder: Path) -> None:
+    write(folder, "deploy/old.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n")
+    report = gate(folder)
+    assert (report.exit_code(), report.incomplete()) == (0, ())
+
+
+def test_a_submodule_that_nobody_has_checked_out_leaves_the_run_incomplete(folder: Path) -> None:
+    shutil.rmtree(folder / "deploy")
+    head = git(folder, "rev-parse", "HEAD")
+    git(folder, "rm", "-rq", "--cached", "deploy")
+    git(folder, "update-index", "--add", "--cacheinfo", f"160000,{head},deploy")
+    git(folder, "commit", "-qm", "submodule")
+    with evaluated(flags(base="main", paths=(".",))) as (_, _, report):
+        assert report.exit_code() == 3
+        assert [(entry.input, "not checked out" in entry.reason) for entry in report.incomplete()] == [("deploy", True)]

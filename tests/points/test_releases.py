@@ -73,9 +73,25 @@ def test_a_cluster_that_the_estate_does_not_know_is_told(folder: Path) -> None:
 
 
 def test_a_path_without_the_chart_asks_for_no_release(folder: Path) -> None:
-    done = bulkhead("scan", "values", "--config", "ops/bulkhead.yaml", cwd=folder)
+    done = bulkhead("scan", "ops", "--config", "ops/bulkhead.yaml", cwd=folder)
     assert done.code == 0, done.stderr
     assert "charts/web" not in done.stdout
+
+
+def test_a_file_that_is_named_alone_is_judged_through_the_releases_it_has_a_part_in(folder: Path) -> None:
+    def found(path: str) -> tuple[int, list[str], list[str]]:
+        done = bulkhead("scan", path, "--config", "ops/bulkhead.yaml", "--report", "json=-", cwd=folder)
+        report = json.loads(done.stdout)
+        return done.code, [one["resource"] for one in report["findings"]], [one["input"] for one in report["ledger"]]
+
+    template = "charts/web/templates/pod.yaml"
+    assert found(template) == (1, ["-/core/Pod/web/blue"], [template])
+    for path in ("values", "values/blue.yaml"):
+        code, resources, ledger = found(path)
+        assert (code, resources) == (1, ["-/core/Pod/web/blue"]), path
+        assert {"values/blue.yaml", template} <= set(ledger)
+    (folder / "values/green.yaml").write_text("root: true\n")
+    assert found("values/green.yaml")[:2] == (0, []), "no release takes its values from there"
 
 
 def test_what_templates_are_told_of_the_cluster_is_configured(folder: Path) -> None:
@@ -103,3 +119,19 @@ def test_test_hooks_and_gitops_can_be_left_out(folder: Path) -> None:
     assert "core/Pod/web/red" not in bulkhead(*GATE, cwd=folder).stdout
     (folder / "ops/bulkhead.yaml").write_text(settings + "  tests: false\ngitops: false\n")
     assert judged(folder) == (0, [])
+
+
+def test_helm_charts_of_kustomizations_are_rendered_where_the_configuration_says_so(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    needs(monkeypatch, "helm", "kustomize")
+    kustomization = "helmGlobals: {chartHome: ../charts}\nhelmCharts:\n- {name: web, releaseName: red}\n"
+    write(folder, {"app/kustomization.yaml": kustomization})
+    assert judged(folder)[0] == 1
+    settings = (folder / "ops/bulkhead.yaml").read_text()
+    (folder / "ops/bulkhead.yaml").write_text(settings.partition("helm:")[0] + "kustomize: {helm_charts: true}\n")
+    (folder / "charts/web/values.yaml").write_text("root: true\n")
+    done = bulkhead(*GATE, cwd=folder)
+    assert [one["resource"] for one in json.loads(done.stdout)["findings"]] == ["-/core/Pod/default/red"], (
+        "as kustomize itself has it"
+    )

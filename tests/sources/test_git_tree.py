@@ -97,11 +97,67 @@ def test_histories_without_a_common_commit(repository: Path) -> None:
         find_base(str(repository), "main")
 
 
-@pytest.mark.parametrize("reference", ["nowhere", "--upload-pack=touch ran", "main:a.yaml", ""])
-def test_what_is_no_commit(repository: Path, reference: str) -> None:
-    with pytest.raises(UsageError, match=r"^cannot compare with"):
+_NONE = "the repository has no such branch, tag or commit"
+
+
+@pytest.mark.parametrize(
+    ("reference", "why"),
+    [
+        ("nowhere", _NONE),
+        ("--upload-pack=touch ran", "that is no reference"),
+        ("main:a.yaml", "that is no commit, but a blob"),
+        ("main^{tree}", "that is no commit, but a tree"),
+        ("0123456789012345678901234567890123456789", _NONE),
+        ("HEAD~99", _NONE),
+        ("", _NONE),
+    ],
+)
+def test_what_is_no_commit(repository: Path, reference: str, why: str) -> None:
+    with pytest.raises(UsageError) as caught:
         find_base(str(repository), reference)
+    assert str(caught.value) == f"cannot compare with '{reference}': {why}"
+    assert "git fetch" not in caught.value.diagnostics(), "there is no remote to fetch from"
     assert not (repository / "ran").exists()
+
+
+def test_what_is_not_fetched_says_how_it_is(repository: Path, tmp_path: Path) -> None:
+    git(repository, "branch", "release")
+    clone, shallow = tmp_path / "clone", tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--single-branch", f"file://{repository}", str(clone))
+    git(tmp_path, "clone", "-q", "--depth=1", f"file://{repository}", str(shallow))
+
+    def help_of(folder: Path, reference: str) -> str:
+        with pytest.raises(UsageError, match=_NONE) as caught:
+            find_base(str(folder), reference)
+        return caught.value.diagnostics()
+
+    fetch = "fetch it first: git fetch origin release:refs/remotes/origin/release"
+    assert fetch in help_of(clone, "origin/release")
+    assert f"{fetch}, or fetch-depth: 0" in help_of(shallow, "origin/release")
+    git(clone, "fetch", "-q", "origin", "release:refs/remotes/origin/release")
+    assert find_base(str(clone), "origin/release").id == git(repository, "rev-parse", "release")
+    assert "there is origin/release: --base origin/release" in help_of(clone, "release")
+    assert "name a branch as origin/BRANCH" in help_of(clone, "v1")
+    assert "this clone is shallow" in help_of(shallow, "v1")
+
+
+def test_a_branch_without_a_commit(tmp_path: Path, repository: Path) -> None:
+    git(repository, "checkout", "-q", "--orphan", "empty")
+    for reference in ("main", "HEAD"):
+        with pytest.raises(UsageError, match="the branch that is checked out has no commit yet"):
+            find_base(str(repository), reference)
+
+
+def test_the_beginning_of_several_ids(repository: Path) -> None:
+    ids: set[str] = set()
+    for number in range(2000):  # among so many two begin alike
+        command = ["git", "-C", str(repository), "hash-object", "-w", "--stdin"]
+        new = subprocess.run(command, input=b"%d" % number, capture_output=True, check=True).stdout.decode()[:4]
+        if new in ids:
+            break
+        ids.add(new)
+    with pytest.raises(UsageError, match="several objects begin so"):
+        find_base(str(repository), new)
 
 
 def test_outside_of_any_repository(tmp_path: Path) -> None:

@@ -93,21 +93,20 @@ def test_standard_input_that_was_not_given() -> None:
     ]
 
 
-def test_templates_of_a_chart_are_not_read(tmp_path: Path) -> None:
+def test_files_of_a_chart_are_read_as_the_chart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
     write(
         tmp_path,
-        chart__Chart="apiVersion: v2\nname: x\n",
+        chart__Chart="apiVersion: v2\nname: x\nversion: 1.0.0\n",
         chart__templates__a=POD,
         chart__values="a: 1\n",
         chart__crds__b=POD,
     )
     named = ["chart/crds/b.yaml", "chart/templates/a.yaml", "chart/values.yaml"]
-    found = {page.name: page.read() for page in RepositorySource(named, base=str(tmp_path)).pages()}
-    assert {name: (content.entries[0].state.value, content.entries[0].reason) for name, content in found.items()} == {
-        "chart/crds/b.yaml": ("scanned", ""),
-        "chart/templates/a.yaml": ("unsupported", "Helm chart template; render the chart"),
-        "chart/values.yaml": ("unsupported", "Helm values file"),
-    }
+    pages = list(RepositorySource(named, base=str(tmp_path)).pages())
+    (chart,) = (page.read() for page in pages)
+    assert [(entry.input, entry.incomplete) for entry in chart.entries] == [("chart/Chart.yaml", True)]
+    assert chart.resources == ()
 
 
 def test_without_helm_a_chart_makes_the_run_incomplete(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from scanner.formats.text.paint import Paint
 from scanner.formats.text.source import SourceLines
 from scanner.formats.titles import addresses, cluster_of, finding_title, owner
 from scanner.formats.wording import plural
-from scanner.model.finding import Finding
+from scanner.model.finding import Difference, Finding
 from scanner.model.location import Location
 from scanner.model.path import format_path
 from scanner.model.severity import Severity
@@ -116,7 +116,8 @@ class FindingCards:
         return (
             f'<article class="finding" data-severity="{finding.severity.label}" data-rule="{rule}" '
             f'data-tenants="{tenants}"><h4>{text(finding_title(finding))}<span>{text(facts)}</span></h4>'
-            f"<p>{text(finding.message)}</p>{self._place(finding)}{self._code(finding)}{_instances(finding)}"
+            f"<p>{text(finding.message)}</p>{_sides(finding.difference)}{self._place(finding)}{self._code(finding)}"
+            f"{_instances(finding)}"
             f"{self._related(finding)}</article>\n"
         )
 
@@ -148,6 +149,24 @@ class FindingCards:
         if len(finding.related) > MOST_PLACES:
             items.append(f"<li>… and {len(finding.related) - MOST_PLACES:,} more places</li>")
         return f'<div class="also">See also<ul>{"".join(items)}</ul></div>'
+
+
+def _sides(difference: Difference | None) -> str:
+    """Return what is declared and what is live side by side, and what would bring them together."""
+    if difference is None:
+        return ""
+    sides = "".join(
+        f'<div class="{name}"><h5>{name}</h5><pre>{_text_of_lines(value) or "<em>nothing</em>"}</pre></div>'
+        for name, value in (("declared", difference.declared), ("live", difference.live))
+    )
+    facts = [
+        f"<dt>{name}</dt><dd>{prose(value)}</dd>"
+        for name, value in (
+            ("Stands", difference.standing), ("Cause", difference.cause), ("To restore", difference.remedy)
+        )
+        if value
+    ]  # fmt: skip
+    return f'<div class="sides">{sides}</div>' + (f'<dl class="drift">{"".join(facts)}</dl>' if facts else "")
 
 
 def _badge(severity: Severity) -> str:

@@ -25,7 +25,7 @@ from scanner.formats.shown import (
 )
 from scanner.formats.text.summary import outcome
 from scanner.formats.titles import finding_title, owner
-from scanner.formats.wording import plural
+from scanner.formats.wording import effort, plural
 from scanner.model.finding import Finding
 from scanner.model.ledger import LedgerEntry
 from scanner.model.location import Location
@@ -82,13 +82,14 @@ def _parts(report: Report, presentation: Presentation, most: int, entries: int) 
         Part(_verdict(report, presentation.comparison)),
         *_table(worst_first(found.failing), link, most, introduced_among(report, presentation.comparison)),
         *_unread(report, entries),
+        *_differences(found, entries),
         *_fixes(report, found, entries),
         *_unknown(found.unknown, link, entries, report.gate.new_only),
         *_folded(f"{plural(fixed, 'finding')} fixed", _plain(found.fixed, ""), entries, fixed),
         *_folded(f"{unchanged:,} unchanged", _plain(found.unchanged, link), entries, unchanged),
         *_exempted(found, link, entries, f"{plural(exempted, 'finding')} exempted"),
         *_folded(plural(len(report.notes), "note"), map(_note, report.notes), entries, len(report.notes)),
-        Part(_footer(report)),
+        Part(_footer(report, presentation.comparison)),
     ]
 
 
@@ -125,6 +126,29 @@ def _place(location: Location, link: str) -> str:
     file = "standard input" if location.file == "-" else location.file
     shown_ = f"{file}:{location.region.line}" if location.region else file
     return linked(code(shown_), source_address(link, location))
+
+
+def _differences(found: Shown, most: int) -> Iterator[Part]:
+    """Yield what drifted: both sides, who did it, and what would restore what is declared."""
+    drifted = [finding for finding in worst_first(found.failing) if finding.difference is not None]
+    yield from _folded(f"What drifted: {plural(len(drifted), 'place')}", map(_drifted, drifted), most, len(drifted))
+
+
+def _drifted(finding: Finding) -> str:
+    difference = finding.difference
+    assert difference is not None, "only what drifted is asked for"
+    about = f" {code(difference.attribute)}" if difference.attribute else ""
+    head = f"- **{text(finding_title(finding))}**{about}"
+    sides = [
+        f"  - {name}: {code(clipped(' '.join(value.split()), LONGEST)) if value else 'nothing'}"
+        for name, value in (("declared", difference.declared), ("live", difference.live))
+    ]
+    facts = [
+        f"  - {name}: {prose(value)}"
+        for name, value in (("stands", difference.standing), ("cause", difference.cause), ("fix", difference.remedy))
+        if value
+    ]
+    return "\n".join((head, *sides, *facts)) + "\n"
 
 
 def _fixes(report: Report, found: Shown, most: int) -> Iterator[Part]:
@@ -215,8 +239,10 @@ def _folded(title: str, rows: Iterable[str], most: int, total: int) -> Iterator[
         yield Part(head, listed, total, "\n</details>\n\n", more, share=0.4)
 
 
-def _footer(report: Report) -> str:
+def _footer(report: Report, comparison: Comparison | None) -> str:
     about = [scope(report), f"inputs: {inputs(report)}"]
+    if comparison is not None and comparison.elapsed_s:
+        about.append(f"base judged in {effort(comparison.elapsed_s, comparison.peak_bytes)}")
     if report.estate_name:
         about.append(f"estate {text(report.estate_name)}")
     return f"<sub>{' · '.join([*about, f'Bulkhead {text(report.tool_version)}'])}</sub>\n"

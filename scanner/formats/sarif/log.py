@@ -1,17 +1,20 @@
 """The SARIF file as a whole: one run, its results streamed at the end."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import sarif_om as om
 
 from scanner.formats.interface import Format, Presentation
+from scanner.formats.printable import printable
 from scanner.formats.sarif import grouping, notifications, rules
 from scanner.formats.sarif.objects import plain
 from scanner.formats.sarif.places import ROOT
 from scanner.formats.sarif.results import KINDS, Results, passes
+from scanner.formats.shown import changes
 from scanner.formats.streamed import json_array, to_json
+from scanner.model.finding import Finding
 from scanner.model.verdict import Verdict
 from scanner.report import Report
 
@@ -30,32 +33,42 @@ class SarifFormat(Format):
 
     def render(self, report: Report, presentation: Presentation) -> Iterator[str]:
         """Yield the file in pieces, one line for each result and rule; no clock, so equal Reports are equal bytes."""
-        groups = grouping.grouped(
-            (finding for finding in report.findings if finding.verdict in KINDS),
-            grouping.MOST_RESULTS - (2 * len(report.rules) if presentation.include_passes else 0),
-        )
+        # what is listed only where everything is wanted takes at most two results for each Rule and kind
+        rest = 2 * len(report.rules) if presentation.include_passes else 0
+        groups = _groups(report.findings, grouping.MOST_RESULTS - 2 * rest)
+        gone = _gone(presentation, grouping.MOST_RESULTS - len(groups) - rest)
         yield f'{{\n  "$schema": "{SCHEMA}",\n  "version": "{VERSION}",\n  "runs": [\n    {{\n'
-        for name, value in _run(report, groups, presentation.include_passes).items():
+        for name, value in _run(report, groups, presentation).items():
             yield f'{_INDENT}"{name}": {to_json(value)},\n'
         yield f'{_INDENT}"tool": {{"driver": '
         yield from _driver(report)
         yield f'}},\n{_INDENT}"results": '
-        yield from json_array(_results(report, groups, presentation.include_passes), _INDENT)
+        yield from json_array(_results(report, groups, gone, presentation), _INDENT)
         yield "\n    }\n  ]\n}\n"
 
 
-def _run(report: Report, groups: list[grouping.Group], include_passes: bool) -> dict[str, Any]:
+def _groups(findings: Iterable[Finding], limit: int) -> list[grouping.Group]:
+    return grouping.grouped((finding for finding in findings if finding.verdict in KINDS), limit)
+
+
+def _gone(presentation: Presentation, limit: int) -> list[grouping.Group]:
+    """Return what the base had and is no more: only where everything is wanted, since code scanning alerts to it."""
+    compared = presentation.comparison
+    return _groups(compared.fixed, limit) if compared is not None and presentation.include_passes else []
+
+
+def _run(report: Report, groups: list[grouping.Group], presentation: Presentation) -> dict[str, Any]:
     """Return the run without its tool and results."""
     run = om.Run(
         tool=None,
         automation_details=om.RunAutomationDetails(id="/".join(filter(None, ("bulkhead", report.estate_name))) + "/"),
         column_kind="unicodeCodePoints",
-        invocations=[_invocation(report, groups, include_passes)],
+        invocations=[_invocation(report, groups, presentation.include_passes)],
         newline_sequences=_BREAKS,
         original_uri_base_ids={
             ROOT: om.ArtifactLocation(description=om.Message(text="the folder that Bulkhead was run in"))
         },
-        properties=_properties(report),
+        properties=_properties(report, presentation),
     )
     return {name: value for name, value in plain(run).items() if value is not None}
 
@@ -118,7 +131,7 @@ def _pass_notice(made: notifications.Notifications, report: Report, groups: list
         )
 
 
-def _properties(report: Report) -> dict[str, Any]:
+def _properties(report: Report, presentation: Presentation) -> dict[str, Any]:
     counts = report.counts()
     found: dict[str, Any] = {
         "packs": [dict(pack._asdict()) for pack in sorted(report.packs)],
@@ -132,13 +145,28 @@ def _properties(report: Report) -> dict[str, Any]:
         found["regoEngine"] = report.rego_engine
     if report.today is not None:
         found["today"] = report.today.isoformat()
+    compared = presentation.comparison
+    if compared is not None:
+        found["baseline"] = {
+            "name": printable(compared.base),
+            "introduced": len(compared.introduced),
+            "becameUnknown": len(compared.became_unknown),
+            "unchanged": len(compared.unchanged),
+            "fixed": len(compared.fixed),
+        }
     return found
 
 
-def _results(report: Report, groups: list[grouping.Group], include_passes: bool) -> Iterator[Any]:
-    made = Results(report.rules)
+def _results(
+    report: Report, groups: list[grouping.Group], gone: list[grouping.Group], presentation: Presentation
+) -> Iterator[Any]:
+    # the Report's own Comparison knows of accepted Findings too; every result is to have a state, or none
+    known = changes(report.comparison or presentation.comparison) if presentation.comparison is not None else None
+    made = Results(report.rules, known)
     for group in groups:
         yield plain(made.of_group(group))
-    if include_passes:
-        for result in made.of_verdicts(report.judged, grouping.MOST_RESULTS - len(groups)):
+    for group in gone:
+        yield plain(made.of_group(group, absent=True))
+    if presentation.include_passes:
+        for result in made.of_verdicts(report.judged, grouping.MOST_RESULTS - len(groups) - len(gone)):
             yield plain(result)

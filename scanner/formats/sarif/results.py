@@ -13,6 +13,7 @@ from scanner.formats.sarif.grouping import Group
 from scanner.formats.sarif.objects import plain
 from scanner.formats.sarif.places import logical, physical
 from scanner.formats.sarif.rules import LEVELS
+from scanner.formats.shown import Changes, changes_of
 from scanner.formats.titles import finding_title, resource_title, type_of
 from scanner.formats.wording import plural
 from scanner.model.exemption import Exemption
@@ -40,12 +41,14 @@ _LINK = re.compile(r"\[[^\]]*\]\s*\(")
 class Results:
     """Makes results; knows the place of every Rule in the list of rules."""
 
-    def __init__(self, rules: Mapping[str, Rule]) -> None:
+    def __init__(self, rules: Mapping[str, Rule], known: Changes | None = None) -> None:
+        """Take the Rules, and what became of Findings since the base; None where nothing was compared."""
         self._rules = rules
+        self._known = known
         self._indexes = {rule: index for index, rule in enumerate(rules)}
 
-    def of_group(self, group: Group) -> Any:
-        """Return the result that stands for one or more Findings."""
+    def of_group(self, group: Group, *, absent: bool = False) -> Any:
+        """Return the result that stands for one or more Findings; ``absent`` ones are those of the base alone."""
         first = group.findings[0]
         return om.Result(
             rule_id=first.rule,
@@ -58,8 +61,16 @@ class Results:
             related_locations=_related(group) or None,
             suppressions=_suppressions(group.findings) or None,
             occurrence_count=len(group.findings) if group.span else len(first.occurrences) or None,
+            baseline_state="absent" if absent else self._state(group),
             properties=_properties(group),
         )
+
+    def _state(self, group: Group) -> str | None:
+        """Return what is new about a result: all of it, nothing, or some of what it stands for (``updated``)."""
+        if self._known is None:
+            return None
+        found = {change or "introduced" for finding in group.findings for change in changes_of(finding, self._known)}
+        return "unchanged" if found == {"unchanged"} else "updated" if "unchanged" in found else "new"
 
     def of_verdicts(self, judged: Sequence[Judged], limit: int) -> Iterator[Any]:
         """Yield results for the verdicts ``pass`` and ``skip``: one each, or one a Rule where they exceed ``limit``."""

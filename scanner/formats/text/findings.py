@@ -4,6 +4,7 @@ Many Rules object to the same lines (a container without a security context), so
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from difflib import ndiff
 from itertools import groupby
 
 from scanner.formats.printable import display_width, printable
@@ -13,7 +14,7 @@ from scanner.formats.text.paint import Paint
 from scanner.formats.text.source import SourceLines
 from scanner.formats.titles import addresses, cluster_of, finding_title, owner
 from scanner.formats.wording import plural
-from scanner.model.finding import Finding, Related
+from scanner.model.finding import Difference, Finding, Related
 from scanner.model.location import Location
 from scanner.model.path import format_path
 from scanner.model.rule import Rule
@@ -105,7 +106,7 @@ class FindingList:
             yield " " * taken + self._paint("bold", line)
         for _, alike in groupby(findings, key=_about):
             yield from self._messages(list(alike), indent)
-        if rule is not None and rule.fix:
+        if rule is not None and rule.fix and not any(one.difference for one in findings):
             yield from self._labelled("fix", printable(rule.fix), indent)
 
     def _messages(self, findings: list[Finding], indent: str) -> Iterator[str]:
@@ -113,6 +114,8 @@ class FindingList:
         for finding in findings:
             for line in wrap(printable(finding.message), self._width - len(indent)):
                 yield indent + line
+            if finding.difference is not None:
+                yield from self._difference(finding.difference, indent)
             if self._verbose and finding.path:
                 yield from self._labelled("at", printable(format_path(finding.path)), indent)
         finding = findings[0]
@@ -123,6 +126,16 @@ class FindingList:
             yield from self._labelled("see", f"{position(related.location)} {printable(related.message)}", indent)
         if len(places) < len(finding.related):
             yield from self._labelled("see", f"{len(finding.related) - len(places):,} more places (--verbose)", indent)
+
+    def _difference(self, difference: Difference, indent: str) -> Iterator[str]:
+        """Yield the two sides as a diff has them, and what would bring them together."""
+        if difference.attribute:
+            before, after = difference.declared.splitlines(), difference.live.splitlines()
+            for mark, style, line in diff_of(before, after):
+                text = printable(f"{mark} {line}")
+                yield indent + (self._paint(style, text) if style else text)
+        if difference.remedy:
+            yield from self._labelled("fix", printable(difference.remedy), indent)
 
     def _occurrences(self, finding: Finding) -> str:
         """Return the addresses that a Finding holds for, the first few of them unless all were asked for."""
@@ -136,6 +149,14 @@ class FindingList:
         yield f"{indent}{self._paint('fix', f'{label}:')} {lines[0]}"
         for line in lines[1:]:
             yield f"{indent}{' ' * (len(label) + 2)}{line}"
+
+
+def diff_of(before: list[str], after: list[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (mark, style, line) of a diff: what is declared and not live is ``-``, what is live instead ``+``."""
+    styles = {"-": "bad", "+": "good", " ": ""}
+    for line in ndiff(before, after):
+        if line[0] in styles:
+            yield line[0], styles[line[0]], line[2:]
 
 
 def _about(finding: Finding) -> tuple[list[str], tuple[Related, ...]]:

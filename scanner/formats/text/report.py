@@ -85,7 +85,7 @@ def _verdicts(report: Report, paint: Paint, width: int) -> Iterator[str]:
     """Yield one line per Rule with its verdicts: what ``--include-passes`` means for a reader."""
     yield paint("bold", "Verdicts by rule")
     yield ""
-    digits = max(5, len(f"{len(report.judged):,}"))
+    digits = max(5, len(f"{report.resources:,}"))
     columns = tuple(Verdict)
     names = "  ".join(f"{verdict.value:>{max(digits, len(verdict.value))}}" for verdict in columns)
     tallies = report.tallies()

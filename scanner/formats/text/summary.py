@@ -11,7 +11,7 @@ from scanner.formats.shown import comparison_words, exemptions_beyond
 from scanner.formats.text.frame import INDENT
 from scanner.formats.text.layout import pad, shorten, wrap
 from scanner.formats.text.paint import Paint
-from scanner.formats.wording import plural
+from scanner.formats.wording import effort, elapsed, plural
 from scanner.model.ledger import State
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict
@@ -79,7 +79,7 @@ class Summary:
             ("resources", [f"{counts.resources:,} judged by {rules}"]),
             ("verdicts", [f"{number:,} {verdict.value}" for verdict, number in _ordered(counts.by_verdict, Verdict)]),
             ("exempted", [plural(counts.exempted, "finding")] if counts.exempted else []),
-            ("elapsed", [elapsed(report.elapsed_s)]),
+            ("elapsed", [elapsed(report.elapsed_s), *_base_effort(compared)]),
         ]
         for name, parts in figures:
             if not parts:
@@ -126,11 +126,10 @@ def outcome(report: Report, counts: Counts, comparison: Comparison | None = None
     return "good", f"GATE PASSED: {_remainder(report, counts, gap, comparison)}", _next_after_pass(report, counts)
 
 
-def elapsed(seconds: float) -> str:
-    """Return a duration for people: ``0.84 s``, ``12.3 s``, ``2 min 05 s``."""
-    if seconds >= 60:
-        return f"{int(seconds) // 60} min {int(seconds) % 60:02} s"
-    return f"{seconds:.2f} s" if seconds < 10 else f"{seconds:.1f} s"
+def _base_effort(comparison: Comparison | None) -> list[str]:
+    if comparison is None or not comparison.elapsed_s:
+        return []
+    return [f"for the base {effort(comparison.elapsed_s, comparison.peak_bytes)}"]
 
 
 def _remainder(report: Report, counts: Counts, gap: str, comparison: Comparison | None) -> str:

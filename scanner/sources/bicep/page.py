@@ -113,6 +113,7 @@ class BicepPage(Page):
             tuple(entry for entry in entries if self._wants(entry.input.partition("#")[0])),
             inline.exemptions,
             tuple(entry for entry in (*notes, *inline.notes) if self._wants(entry.input)),
+            tuple(one for one in settled.resources if not self._wants(one.origin.file)) if resources else (),
         )
 
     def _values(self, workspace: Workspace, ledger: _Ledger, program: Program) -> Mapping[str, Supplied]:

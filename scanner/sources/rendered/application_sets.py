@@ -62,6 +62,7 @@ def application_set(listing: "Listing", declared: Declared, cluster: str) -> Res
         at = ("spec", "generators", index)
         try:
             found = list(_generated(listing, generator))
+            read = tuple(_read(listing, generator))
         except _NotKnown as error:
             resolved += Resolved(entries=(declared.entry(tree, str(error), at),))
             continue
@@ -80,11 +81,30 @@ def application_set(listing: "Listing", declared: Declared, cluster: str) -> Res
             )
             if one.name not in seen:
                 seen.add(one.name)
-                resolved += application(tree, one, cluster, ("spec", "template", "spec"))
+                resolved += _also(application(tree, one, cluster, ("spec", "template", "spec")), read)
     if spec.get("templatePatch"):
         reason = "templatePatch is not applied"
         resolved += Resolved(entries=(declared.entry(tree, reason, ("spec", "templatePatch"), incomplete=True),))
     return resolved
+
+
+def _also(resolved: Resolved, files: tuple[str, ...]) -> Resolved:
+    """Return ``resolved`` with ``files`` as having a say in it."""
+    return resolved._replace(
+        releases=tuple(one._replace(also=files) for one in resolved.releases),
+        builds=tuple(one._replace(also=files) for one in resolved.builds),
+    )
+
+
+def _read(listing: "Listing", generator: Any) -> Iterator[str]:
+    """Yield the absolute paths of the files that a generator takes parameters from."""
+    for kind, body in generator.items():
+        if kind == "git":
+            wanted = items(mapping(body).get("files"))
+            files = listing.names()[1] if wanted else ()
+            yield from (os.path.join(listing.tree.top, file) for file in files if any(_is(file, one) for one in wanted))
+        for part in items(mapping(body).get("generators")):
+            yield from _read(listing, part)
 
 
 def _too_many(tree: Tree, declared: Declared, count: int) -> LedgerEntry:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from scanner.model.location import Location
+from scanner.sources.rendered.template_lines import is_helper
 from scanner.sources.rendered.tree import Copier, Tree
 from scanner.sources.rendered.versions import matches
 
@@ -140,6 +141,29 @@ class Catalogue:
         near = [folder for folder in fitting if os.path.dirname(folder) == os.path.dirname(beside)]
         return fitting[0] if len(fitting) == 1 else near[0] if len(near) == 1 else ""
 
+    def reached(self, folder: str) -> frozenset[str]:
+        """Return the folders of the charts that one is made of: its own, and those of its dependencies in the tree."""
+        found: set[str] = set()
+        pending = [folder]
+        while pending:
+            current = pending.pop()
+            if current not in found:
+                found.add(current)
+                holder = os.path.join(current, "charts")
+                pending += (one for one in self.folders if os.path.dirname(one) == holder)
+                pending += filter(
+                    None, (self.dependency(item, current) for item, _ in dependencies(self.tree, current))
+                )
+        return frozenset(found)
+
+    def dependency(self, item: Mapping[str, Any], beside: str) -> str:
+        """Return the folder of what the chart in ``beside`` lacks, ``""`` where there is none."""
+        local = _local(item)
+        if not local:
+            return self.find(item["name"], str(item.get("version") or ""), beside)
+        path = os.path.realpath(os.path.join(beside, local))
+        return path if os.path.isfile(os.path.join(path, CHART)) and self.tree.holds(path) else ""
+
     def _is_inside(self, folder: str) -> bool:
         """Whether it is a dependency that another chart holds."""
         above = os.path.dirname(folder)
@@ -153,6 +177,12 @@ def is_of_chart(path: str, folder: str) -> bool:
         return False
     inside = path[len(prefix) :].replace(os.sep, "/")
     return inside in _METADATA or inside.startswith(tuple(f"{name}/" for name in _FOLDERS))
+
+
+def is_template(path: str, folder: str) -> bool:
+    """Whether objects are rendered from the file at ``path`` of the chart in ``folder``; not so of helpers."""
+    inside = os.path.relpath(path, folder).replace(os.sep, "/")
+    return inside.startswith(("templates/", "crds/")) and not is_helper(path)
 
 
 def dependencies(tree: Tree, folder: str) -> Iterator[tuple[Mapping[str, Any], Location]]:
@@ -240,12 +270,8 @@ class Stager:
 
     def _elsewhere(self, item: Mapping[str, Any], folder: str) -> str:
         """Return the folder of a dependency that is not vendored, ``""`` where it is not in the tree."""
-        local = _local(item)
-        if local:
-            path = os.path.normpath(os.path.join(folder, local))
-            return path if os.path.isfile(os.path.join(path, CHART)) and self._tree.holds(path) else ""
-        path = self._catalogue.find(item["name"], str(item.get("version") or ""), folder)
-        if path:
+        path = self._catalogue.dependency(item, folder)
+        if path and not _local(item):
             self._notes.append(f"dependency {item['name']} is taken from {self._tree.shown(path)}")
         return path
 

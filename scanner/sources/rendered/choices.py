@@ -31,6 +31,10 @@ class RenderedChoices(NamedTuple):
     """Whether test hooks of charts are rendered."""
     gitops: bool = True
     """Whether objects of Flux and Argo CD are resolved."""
+    helm_charts: bool = False
+    """Whether ``helmCharts`` of kustomizations are rendered, from charts that the tree holds."""
+    alone: frozenset[str] = frozenset()
+    """Names of ``Chart.yaml`` and kustomization files that are rendered for themselves too, whatever deploys them."""
     clusters: Mapping[str, str] = {}
     """Cluster → folder that holds what is deployed to it."""
     default_cluster: str = ""

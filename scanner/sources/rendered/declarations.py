@@ -54,6 +54,10 @@ class Declared(NamedTuple):
         name = f"{location.file}#{self.kind}/{self.name}"
         return LedgerEntry(name, State.UNSUPPORTED, reason, line, column, incomplete=incomplete)
 
+    def partial(self, tree: Tree, reason: str, at: Path) -> LedgerEntry:
+        """Return that it is resolved but for something that does not stop the run."""
+        return self.entry(tree, reason, at)._replace(state=State.PARTIAL)
+
 
 class Resolved(NamedTuple):
     """What declarations come to."""

@@ -4,12 +4,15 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from scanner.model.path import Path
 from scanner.sources.rendered.charts import Chart, Staged, Template, find_template
 from scanner.sources.rendered.objects import NO_NAMESPACE
 from scanner.sources.rendered.tools import Scratch, Tool, run
+
+if TYPE_CHECKING:
+    from scanner.sources.rendered.post_renderers import PostRenderer
 
 MAX_FAULTS = 8
 """Templates that are left out of a rendering, one after the other, so that the rest is judged."""
@@ -56,6 +59,10 @@ class Release(NamedTuple):
     includes_crds: bool = True
     number: int = 1
     """Tells those apart that are declared several times under one name."""
+    also: tuple[str, ...] = ()
+    """Absolute paths of further files that have a say in it, such as those a generator takes parameters from."""
+    post: "tuple[PostRenderer, ...]" = ()
+    """What is done to it after Helm."""
 
 
 class Capabilities(NamedTuple):
@@ -130,9 +137,9 @@ def read_message(errors: str, ended: str, chart: Chart) -> Fault:
     return Fault(reason, template, template.path if template else "")
 
 
-def is_random(staged: Staged) -> bool:
-    """Whether a template, or a chart in an archive, may use a function that answers differently each time."""
-    for above, _, names in os.walk(staged.path):
+def is_random(folder: str) -> bool:
+    """Whether a template of a copied chart, or one in an archive, may use a function that differs each time."""
+    for above, _, names in os.walk(folder):
         for name in names:
             if name.endswith(".tgz"):
                 return True

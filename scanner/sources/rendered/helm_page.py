@@ -17,7 +17,8 @@ from scanner.sources.rendered.charts import CHART, Catalogue, Staged, Stager, Te
 from scanner.sources.rendered.helm import Capabilities, Release, Rendering, is_random, render
 from scanner.sources.rendered.helm_places import HelmLocator
 from scanner.sources.rendered.objects import NO_NAMESPACE, Faulty, Target, read_document
-from scanner.sources.rendered.template_lines import chunks, is_helper
+from scanner.sources.rendered.post_renderers import Fault, PostLocator, is_post_rendered, post_rendered
+from scanner.sources.rendered.template_lines import Chunk, chunks
 from scanner.sources.rendered.tools import Missing, Scratch, Tool, find_tool, run
 from scanner.sources.rendered.tree import TooMuch, Tree
 
@@ -46,8 +47,7 @@ class HelmPage(Page):
     ) -> None:
         """Take the release, and the files (as reports print them) that the ledger has to account for.
 
-        ``requested`` are those that the user asked for: of templates only what is rendered from them is reported, while
-        anything else, such as a file of values, is about all; None for all.
+        ``requested`` are templates that the user asked for: only what is rendered from them is reported; None for all.
         """
         self._requested = requested
         self._release = release
@@ -65,10 +65,10 @@ class HelmPage(Page):
 
     @property
     def name(self) -> str:
-        """The chart as reports print it, with the release where there are several."""
+        """The chart as reports print it, with the release where there are several or an object declares it."""
         name = self._settings.catalogue.tree.shown(os.path.join(self._release.chart, CHART))
         release = self._release
-        if not release.shared:
+        if not release.shared and release.declared is None:
             return name
         number = f"~{release.number}" if release.number > 1 else ""
         return f"{name}#{'/'.join((*filter(None, (release.cluster, release.namespace)), release.name))}{number}"
@@ -117,15 +117,20 @@ class HelmPage(Page):
 
     def _content(self, tool: Tool, staged: Staged, rendering: Rendering, scratch: Scratch) -> PageContent:
         again = ""
-        if rendering.text and is_random(staged):
+        if rendering.text and is_random(staged.path):
             again = run(tool, rendering.arguments, scratch).output.decode("utf-8", "replace")
-        read = _Reader(self.name, self._release, staged, self._settings.catalogue.tree).read(rendering.text, again)
-        places = HelmLocator(
-            self._release, self._settings.catalogue.tree, staged, rendering, read.documents, tool, scratch
-        )
+        tree = self._settings.catalogue.tree
+        read = _Reader(self.name, self._release, staged, tree).read(rendering.text, again)
+        places = HelmLocator(self._release, tree, staged, rendering, read.documents, tool, scratch)
         self._locator = places
+        if read.changed and self._release.declared is not None:
+            declared = (tree, *self._release.declared[:2])
+            after = {index: document.value for index, document in read.documents.items()}
+            self._locator = PostLocator(places, read.changed, after, self._release.post, declared)
         inline = self._inline(rendering.text, read, places)
         entries = [*self._faults(rendering, staged, read), *read.faults]
+        if self._requested is not None and rendering.text:  # the requested ones were rendered without the others
+            entries = [one for one in entries if one.input in (*self._requested, read.chart)]
         return PageContent(
             tuple(one for one in read.resources if self._is_asked_for(one)),
             self._accounted(entries, read.counts),
@@ -134,10 +139,7 @@ class HelmPage(Page):
         )
 
     def _is_asked_for(self, resource: Resource) -> bool:
-        requested = self._requested
-        if requested is None or not all("/templates/" in f"/{name}" and not is_helper(name) for name in requested):
-            return True
-        return resource.origin.file in requested
+        return self._requested is None or resource.origin.file in self._requested
 
     def _inline(self, text: str, read: "_Read", places: HelmLocator) -> InlineExemptions:
         """Return the exemptions in templates, at their lines there."""
@@ -186,8 +188,10 @@ class HelmPage(Page):
 
     def _accounted(self, entries: list[LedgerEntry], counts: "Counter[str]") -> tuple[LedgerEntry, ...]:
         said = {entry.input for entry in entries}
-        files = dict.fromkeys((*self._files, *counts))
-        rest = [LedgerEntry(file, State.SCANNED, resources=counts[file]) for file in files if file not in said]
+        files = [file for file in dict.fromkeys((*self._files, *counts)) if file not in said]
+        if self._requested is not None:  # the others are read for these alone
+            files = [file for file in files if file in self._requested]
+        rest = [LedgerEntry(file, State.SCANNED, resources=counts[file]) for file in files]
         with_counts = []
         for entry in entries:
             count = counts.pop(entry.input, 0) if entry.input in said else 0
@@ -204,6 +208,10 @@ class _Read(NamedTuple):
     faults: list[LedgerEntry]
     counts: "Counter[str]"
     """Resources by file."""
+    chart: str
+    """Name of its ``Chart.yaml``."""
+    changed: Mapping[int, Any]
+    """What the objects were that post renderers have had, by index of the document."""
 
 
 class _Reader:
@@ -223,6 +231,7 @@ class _Reader:
         others = {document.index: document.value for document in read_yaml(again).documents} if again else {}
         resources: list[Resource] = []
         faults: list[LedgerEntry] = []
+        changed = self._post_rendered(stream.documents, others, parts, faults) if self._release.post else {}
         current = 0
         unknown = None if self._release.namespace else _NAMESPACE_UNKNOWN
         target = Target(self._release.cluster, self._release.namespace, unknown)
@@ -244,7 +253,42 @@ class _Reader:
             reason = f"cannot read what is rendered from the chart: {problem.reason}"
             faults.append(LedgerEntry(self._chart, State.PARTIAL, reason, incomplete=True))
         counts = Counter(resource.origin.file for resource in resources)
-        return _Read(resources, {document.index: document for document in stream.documents}, faults, counts)
+        documents = {document.index: document for document in stream.documents}
+        return _Read(resources, documents, faults, counts, self._chart, changed)
+
+    def _post_rendered(
+        self,
+        documents: Sequence[Document],
+        others: dict[int, Any],
+        parts: Sequence[Chunk],
+        faults: list[LedgerEntry],
+    ) -> Mapping[int, Any]:
+        """Put what post renderers make of objects in their place, and return what those were."""
+        seen = {}
+        for document in documents:
+            part = next((one for one in reversed(parts) if one.first <= document.line), None)
+            template = find_template(self._staged.chart, part.template) if part is not None else None
+            if is_post_rendered(document.value, template.inside if template is not None else ""):
+                seen[document.index] = document.value
+        found = post_rendered(seen, self._release.post)
+        if isinstance(found, Fault):
+            faults.append(self._not_applied(found))
+            return {}
+        for document in documents:
+            if document.index in seen:
+                document.value = found.get(document.index)
+        again = {index: others[index] for index in seen if isinstance(others.get(index), dict)}
+        if again:
+            other = post_rendered(again, self._release.post)
+            others.update(other if not isinstance(other, Fault) else {})
+        return seen
+
+    def _not_applied(self, fault: Fault) -> LedgerEntry:
+        file, document, at = self._release.declared or (self._chart, 0, ())
+        place = self._tree.location(file, (*at, "postRenderers"), document)
+        line, column = place.region[:2] if place.region else (None, None)
+        reason = f"postRenderers are not applied to what {self._chart} renders: {fault.reason}"
+        return LedgerEntry(place.file, State.PARTIAL, reason, line, column, incomplete=True)
 
     @property
     def _chart(self) -> str:

@@ -14,16 +14,22 @@ from scanner.model.path import Path
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.sources.interface import Locator, Page, PageContent
-from scanner.sources.rendered.kustomizations import Built, Overlay, find_kustomization, stage
+from scanner.sources.rendered.charts import Catalogue
+from scanner.sources.rendered.helm import Capabilities, is_random
+from scanner.sources.rendered.kustomizations import Overlay, find_kustomization
 from scanner.sources.rendered.kustomize_places import ORIGIN, Finder, KustomizeLocator, Source
 from scanner.sources.rendered.objects import Target, read_document
-from scanner.sources.rendered.tools import Missing, Scratch, find_tool, run
+from scanner.sources.rendered.overlay_copy import Built, stage
+from scanner.sources.rendered.tools import Missing, Ran, Scratch, Tool, find_tool, run
 from scanner.sources.rendered.tree import TooMuch, Tree
 
 KIND = "kustomize"
 
 _QUOTED = re.compile(r"(?:'|\"|\[|path\()([^'\"\[\]()\s]+)(?:'|\"|\]|\))")
-_VARIABLE = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?::?[=-](?P<default>[^}]*))?\}")
+_VARIABLE = re.compile(r"(?P<escape>\$?)\$\{(?P<name>[A-Za-z_]\w*)(?P<rest>[^}]*)\}")
+_DEFAULT = re.compile(r":?[=-](?P<text>.*)", re.DOTALL)
+_BETWEEN = re.compile(r"(?m)^(---[^\n]*\n)")
+_NOT_SUBSTITUTED = re.compile(r"kustomize\.toolkit\.fluxcd\.io/substitute:\s*[\"']?disabled\b")
 
 
 class Substitution(NamedTuple):
@@ -33,6 +39,8 @@ class Substitution(NamedTuple):
     unknown: Mapping[str, str] = {}
     """Name → why it is not known."""
     on: bool = False
+    files: tuple[str, ...] = ()
+    """Absolute paths of the files that the variables are taken from."""
 
 
 class Build(NamedTuple):
@@ -46,27 +54,43 @@ class Build(NamedTuple):
     """File, document and path that say that it is deployed; None where nothing does."""
     substitution: Substitution = Substitution()
     inline_exemptions: bool = True
+    also: tuple[str, ...] = ()
+    """Absolute paths of further files that have a say in it, such as those a generator takes parameters from."""
+
+
+class KustomizeSettings(NamedTuple):
+    """What all overlays of a Source share; picklable."""
+
+    tree: Tree
+    charts: Catalogue | None = None
+    """Charts that ``helmCharts`` may name; None where they are not rendered."""
+    capabilities: Capabilities = Capabilities()
+    """What their templates are told of the cluster."""
 
 
 class KustomizePage(Page):
     """One overlay."""
 
-    def __init__(self, build: Build, tree: Tree, size_bytes: int = 0, requested: frozenset[str] | None = None) -> None:
-        """Take what is built. ``requested`` are the files that the user asked for, None for all.
+    def __init__(
+        self, build: Build, settings: KustomizeSettings, size_bytes: int = 0, requested: frozenset[str] | None = None
+    ) -> None:
+        """Take what is built. ``requested`` are the files that the user asked for and that play a part, None for all.
 
         Where they are all files of resources, only what is built from them is reported.
         """
         self._requested = requested
         self._build = build
-        self._tree = tree
+        self._settings = settings
+        self._tree = settings.tree
         self._size_bytes = size_bytes
         self._locator: Locator | None = None
 
-    def __getstate__(self) -> tuple[Build, Tree, int, frozenset[str] | None]:
-        return self._build, self._tree, self._size_bytes, self._requested
+    def __getstate__(self) -> tuple[Build, KustomizeSettings, int, frozenset[str] | None]:
+        return self._build, self._settings, self._size_bytes, self._requested
 
-    def __setstate__(self, state: tuple[Build, Tree, int, frozenset[str] | None]) -> None:
-        self._build, self._tree, self._size_bytes, self._requested = state
+    def __setstate__(self, state: tuple[Build, KustomizeSettings, int, frozenset[str] | None]) -> None:
+        self._build, self._settings, self._size_bytes, self._requested = state
+        self._tree = self._settings.tree
         self._locator = None
 
     @property
@@ -87,15 +111,30 @@ class KustomizePage(Page):
             return self._nothing(State.UNSUPPORTED, tool.reason)
         scratch = Scratch()
         try:
-            built = stage(self._tree, self._build.overlay, scratch.folder("tree"))
-            ran = run(tool, ["build", built.path] if tool.command[1:] == () else [built.path], scratch)
+            built = stage(self._tree, self._build.overlay, scratch.folder("tree"), self._settings.charts)
+            helm = find_tool("helm") if built.charts else None
+            if isinstance(helm, Missing):
+                return self._nothing(State.UNSUPPORTED, helm.reason)
+            ran = self._run(tool, helm, built, scratch)
+            is_again = not ran.fault and any(map(is_random, built.charts))
+            again = self._run(tool, helm, built, scratch) if is_again else None
         except TooMuch as error:
             return self._nothing(State.UNPARSED, f"cannot build the kustomization: {error}")
         finally:
             scratch.remove()
         if ran.fault:
             return PageContent(entries=(*self._refusals(built), self._fault(built, ran.errors, ran.fault)))
-        return self._content(built, ran.output.decode("utf-8", "replace"))
+        return self._content(built, _text(ran), _text(again) if again is not None else "")
+
+    def _run(self, tool: Tool, helm: Tool | None, built: Built, scratch: Scratch) -> Ran:
+        arguments = ["build", built.path] if tool.command[1:] == () else [built.path]
+        if helm is not None:
+            asked = self._settings.capabilities
+            arguments += ["--enable-helm", "--helm-command", helm.command[0]]
+            arguments += ["--helm-kube-version", asked.kube_version] if asked.kube_version else []
+            for version in asked.api_versions:
+                arguments += ["--helm-api-versions", version]
+        return run(tool, arguments, scratch)
 
     def locator(self) -> Locator:
         """Hand over what finds the places of the last read; the page keeps nothing."""
@@ -110,10 +149,15 @@ class KustomizePage(Page):
     def _nothing(self, state: State, reason: str) -> PageContent:
         return PageContent(entries=(LedgerEntry(self._file, state, reason, incomplete=True),))
 
-    def _content(self, built: Built, text: str) -> PageContent:
+    def _content(self, built: Built, text: str, again: str) -> PageContent:
         substitution = self._build.substitution
-        text, stand_ins = _substituted(text, substitution) if substitution.on else (text, {})
+        if substitution.on:
+            text, stand_ins = _substituted(text, substitution)
+            again, _ = _substituted(again, substitution)
+        else:
+            stand_ins = {}
         stream = read_yaml(text)
+        others = {document.index: document.value for document in read_yaml(again).documents} if again else {}
         finder = Finder(self._tree, self._build.overlay.folder, built.reached)
         resources: list[Resource] = []
         entries: list[LedgerEntry] = [*self._refusals(built)]
@@ -122,6 +166,7 @@ class KustomizePage(Page):
             if not isinstance(document.value, dict):
                 continue
             document.value, said = _without_origin(document.value)
+            other = others.get(document.index)
             sources[document.index] = finder.source(document.value, said)
             file = self._tree.shown(sources[document.index].path)
             made, faults = read_document(
@@ -130,6 +175,7 @@ class KustomizePage(Page):
                 lambda found, file=file, index=document.index: Origin(  # type: ignore[misc]
                     KIND, file, index, found.base, page=self.name
                 ),
+                again=_without_origin(other)[0] if isinstance(other, dict) else None,
                 stand_ins=stand_ins,
             )
             resources += made
@@ -143,13 +189,14 @@ class KustomizePage(Page):
         documents = {document.index: document for document in stream.documents}
         self._locator = KustomizeLocator(finder, documents, sources, tuple(self._installed()))
         exemptions = tuple(self._exemptions(finder, resources, sources)) if self._build.inline_exemptions else ()
-        return PageContent(tuple(self._asked_for(resources)), self._accounted(built, entries, resources), exemptions)
-
-    def _asked_for(self, resources: list[Resource]) -> list[Resource]:
-        declaring = {one.origin.file for one in resources}
-        if self._requested is None or not self._requested <= declaring:
-            return resources
-        return [one for one in resources if one.origin.file in self._requested]
+        only = self._requested
+        if only is not None and not only <= {one.origin.file for one in resources}:
+            only = None  # a patch, a field of a kustomization: what it decides may be anywhere in what is built
+        asked_for = tuple(one for one in resources if only is None or one.origin.file in only)
+        accounted = self._accounted(built, entries, resources)
+        if only is not None:  # the others are read for these alone
+            accounted = tuple(one for one in accounted if one.input in only or one.incomplete)
+        return PageContent(asked_for, accounted, exemptions)
 
     def _installed(self) -> Iterator[Step]:
         if self._build.declared is not None:
@@ -220,6 +267,10 @@ class KustomizePage(Page):
                     yield replace(exemption, resource=resource.key)
 
 
+def _text(ran: Ran) -> str:
+    return ran.output.decode("utf-8", "replace")
+
+
 def _nowhere(origin: Origin, path: Path) -> None:
     return None
 
@@ -236,19 +287,34 @@ def _without_origin(value: Any) -> tuple[dict[str, Any], Any]:
 
 
 def _substituted(text: str, substitution: Substitution) -> tuple[str, Mapping[str, Unknown]]:
+    """Return ``text`` with variables replaced, and the texts that stand for what they are not known to be.
+
+    Objects may say that nothing is to be replaced in them; ``$${`` stands for ``${``.
+    """
     stand_ins: dict[str, Unknown] = {}
 
     def replaced(match: re.Match[str]) -> str:
-        name = match["name"]
-        if name in substitution.values:
-            return substitution.values[name]
-        if match["default"] is not None and name not in substitution.unknown:
-            return str(match["default"])
-        stand_in = f"variable-{name}-has-no-value"
-        stand_ins[stand_in] = Unknown(substitution.unknown.get(name, f"variable {name} has no value"), name)
+        name, rest = match["name"], match["rest"]
+        if match["escape"]:
+            return match[0][1:]
+        default = _DEFAULT.fullmatch(rest)
+        if not rest or default is not None:
+            if name in substitution.values:
+                return substitution.values[name]
+            if default is not None and name not in substitution.unknown:
+                return default["text"]
+            stand_in = f"variable-{name}-has-no-value"
+            reason = substitution.unknown.get(name, f"variable {name} has no value")
+        else:
+            stand_in = f"expression-of-{name}-{len(stand_ins)}-is-not-evaluated"
+            reason = f"{match[0]} is not evaluated"
+        stand_ins[stand_in] = Unknown(reason, name)
         return stand_in
 
-    return _VARIABLE.sub(replaced, text), stand_ins
+    parts = _BETWEEN.split(text)
+    return "".join(
+        part if _NOT_SUBSTITUTED.search(part) else _VARIABLE.sub(replaced, part) for part in parts
+    ), stand_ins
 
 
 def _find_text(value: Any, wanted: Collection[str], at: Path = ()) -> Path:

@@ -14,6 +14,7 @@ from scanner.sources.rendered.tree import Tree
 ORIGIN = "config.kubernetes.io/origin"
 _MISSING = object()
 _GENERATORS = {"ConfigMap": "configMapGenerator", "Secret": "secretGenerator"}
+_INFLATOR = "HelmChartInflationGenerator"
 _KEYS = ("name", "containerPort", "port", "mountPath", "key", "ip")
 """What tells elements of a list apart, where their order may change."""
 
@@ -56,6 +57,8 @@ class Finder:
         configured = origin.get("configuredIn")
         if isinstance(configured, str):
             file = os.path.normpath(os.path.join(self._root, configured))
+            if _mapping(origin.get("configuredBy")).get("kind") == _INFLATOR:
+                return self._inflated(file, value)
             return self._generated(file, str(kind), name)
         return Source(self.reached[0].path)
 
@@ -73,6 +76,21 @@ class Finder:
                 if item.get("kind") == kind and declared and declared in name:
                     fitting.append((len(declared), Source(file, document.index, base, declared)))
         return max(fitting, key=lambda found: found[0])[1] if fitting else Source(file)
+
+    def _inflated(self, file: str, value: Mapping[str, Any]) -> Source:
+        """Return the entry that an object of a chart comes from; all of them where more than one may be it."""
+        field = "helmCharts"
+        listed = self.tree.mapping(file).get(field) if self.tree.holds(file) else None
+        entries = [_mapping(item) for item in listed] if isinstance(listed, list) else []
+        labels = _mapping(value_at(value, ("metadata", "labels"), None))
+        named = {str(value_at(value, ("metadata", "name"), "")), str(labels.get("app.kubernetes.io/instance", ""))}
+        fitting = [
+            index
+            for index, entry in enumerate(entries)
+            if len(entries) == 1 or any(str(entry.get("releaseName") or entry.get("name")) in one for one in named)
+        ]
+        base: Path = (field, fitting[0]) if len(fitting) == 1 else (field,)
+        return Source(file, 0, base, generated=True)
 
     def _generated(self, file: str, kind: str, name: str) -> Source:
         field = _GENERATORS.get(kind, "")
@@ -136,24 +154,24 @@ class KustomizeLocator:
 
     def _patches(self, kustomization: Kustomization, source: Source, value: Any, path: Path) -> Iterator[Location]:
         """Yield where patches of a kustomization set ``path`` of the object, the last first."""
-        for at, patch, target in reversed(list(_patches(kustomization.data))):
+        for at, patch, target in reversed(list(patches_of(kustomization.data))):
             if isinstance(patch, dict):  # operations or an object that stand in the kustomization
                 continue
             if "\n" in patch or patch.lstrip().startswith(("{", "[")):
                 documents, file = read_yaml(patch).documents, kustomization.path
-                if any(_touches(one.value, source, value, path, target) for one in documents):
+                if any(touches(one.value, source, value, path, target) for one in documents):
                     yield self._finder.tree.location(file, at)._replace(path=path)
                 continue
             file = os.path.normpath(os.path.join(kustomization.folder, patch))
             if not (os.path.isfile(file) and self._finder.tree.holds(file)):
                 continue
             for one in self._finder.documents(file):
-                place = _touches(one.value, source, value, path, target)
+                place = touches(one.value, source, value, path, target)
                 if place is not None:
                     yield Location(self._finder.tree.shown(file), path, one.region(place))
 
 
-def _patches(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, Mapping[str, Any]]]:
+def patches_of(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, Mapping[str, Any]]]:
     """Yield place, text or file, and target of every patch."""
     for field in ("patchesStrategicMerge", "patchesJson6902", "patches"):
         listed = data.get(field)
@@ -166,10 +184,10 @@ def _patches(data: Mapping[str, Any]) -> Iterator[tuple[Path, Any, Mapping[str, 
                         yield (field, index, key), item[key], _mapping(item.get("target"))
 
 
-def _touches(patch: Any, source: Source, value: Any, path: Path, target: Mapping[str, Any]) -> Path | None:
+def touches(patch: Any, source: Source, value: Any, path: Path, target: Mapping[str, Any]) -> Path | None:
     """Return the place in a patch that sets ``path`` of an object, None where nothing does."""
     if isinstance(patch, list):
-        if not _is_target(target, source, value):
+        if not is_target(target, source, value):
             return None
         for index in range(len(patch) - 1, -1, -1):
             pointer = _mapping(patch[index]).get("path")
@@ -182,7 +200,7 @@ def _touches(patch: Any, source: Source, value: Any, path: Path, target: Mapping
         source.name,
         value_at(value, ("metadata", "name")),
     )
-    if not (_is_target(target, source, value) if target else named) or path[:1] in (("apiVersion",), ("kind",)):
+    if not (is_target(target, source, value) if target else named) or path[:1] in (("apiVersion",), ("kind",)):
         return None
     there = _same_place(value, patch, path)
     found = value_at(patch, there, _MISSING) if len(there) == len(path) else _MISSING
@@ -192,7 +210,8 @@ def _touches(patch: Any, source: Source, value: Any, path: Path, target: Mapping
     return None if is_part else there
 
 
-def _is_target(target: Mapping[str, Any], source: Source, value: Any) -> bool:
+def is_target(target: Mapping[str, Any], source: Source, value: Any) -> bool:
+    """Whether the target of a patch selects an object, as far as kind and name tell; an empty one selects none."""
     names = (source.name, value_at(value, ("metadata", "name"), ""))
     import re
 

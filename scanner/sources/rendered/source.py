@@ -14,7 +14,10 @@ from scanner.sources.rendered.choices import RenderedChoices
 from scanner.sources.rendered.clusters import Clusters
 from scanner.sources.rendered.declarations import Declared, Resolved, find_declared, find_objects
 from scanner.sources.rendered.flux import HELM_RELEASE, KUSTOMIZATION, Flux
+from scanner.sources.rendered.helm import Capabilities
 from scanner.sources.rendered.helm_source import HelmChoices, HelmSource
+from scanner.sources.rendered.inflated import charts_of
+from scanner.sources.rendered.kustomizations import find_kustomization, is_kustomization
 from scanner.sources.rendered.kustomize_source import KustomizeChoices, KustomizeSource
 from scanner.sources.rendered.tree import Tree, real_paths
 from scanner.sources.walk import Found, printable
@@ -50,6 +53,9 @@ class RenderedSource(Source):
         self._clusters = Clusters.of(base, choices.clusters, choices.default_cluster)
         self._paths = sorted(real_paths(found for found in files if found.name.endswith(_MANIFESTS)))
         self._requested = None if requested is None else frozenset(map(printable, requested))
+        own = real_paths(found for found in files if is_kustomization(found.name))
+        found = (find_kustomization(self._tree, folder) for folder in sorted(set(map(os.path.dirname, own))))
+        self._kustomizations = [one for one in found if one is not None]
         resolved = self._resolved() if choices.gitops else Resolved()
         self._entries = resolved.entries
         self._helm = HelmSource(
@@ -58,6 +64,7 @@ class RenderedSource(Source):
             top=top,
             requested=requested,
             elsewhere=resolved.releases,
+            inflated=self._inflated() if choices.helm_charts else (),
             choices=HelmChoices(
                 choices.releases,
                 choices.kube_version,
@@ -66,16 +73,25 @@ class RenderedSource(Source):
                 choices.clusters,
                 choices.default_cluster,
                 choices.inline_exemptions,
+                choices.alone,
             ),
         )
-        of_charts = self._helm.claimed()
+        charts = self._helm.catalogue if choices.helm_charts else None
         self._kustomize = KustomizeSource(
-            [found for found in files if found.name not in of_charts],
+            files,
             base=base,
             top=top,
             requested=requested,
             elsewhere=resolved.builds,
-            choices=KustomizeChoices(choices.clusters, choices.default_cluster, choices.inline_exemptions),
+            of_charts=self._helm.claimed(),
+            choices=KustomizeChoices(
+                choices.clusters,
+                choices.default_cluster,
+                choices.inline_exemptions,
+                charts,
+                Capabilities(choices.kube_version, choices.api_versions),
+                choices.alone,
+            ),
         )
 
     def pages(self) -> Iterator[Page]:
@@ -96,12 +112,20 @@ class RenderedSource(Source):
         """Return the names of the files that no one else is to read as manifests."""
         return self._helm.claimed() | self._kustomize.claimed()
 
+    def _inflated(self) -> frozenset[str]:
+        """Return the folders of the charts that kustomizations render."""
+        found = self._kustomizations
+        return frozenset(chart for one in found for chart in charts_of(self._tree, one.folder, one.data))
+
     def _resolved(self) -> Resolved:
         declared = [found for found in find_declared(self._tree, self._paths) if "{{" not in found.name]
         if not declared:
             return Resolved()
         asks = any(found.spec.get(field) for found in declared for field in ("valuesFrom", "postBuild"))
-        flux = Flux(self._tree, list(find_objects(self._tree, self._paths, _VALUES)) if asks else [])
+        objects = list(find_objects(self._tree, self._paths, _VALUES)) if asks else []
+        builds = (found for found in declared if (found.group, found.kind) == KUSTOMIZATION)
+        substituting = [found.name for found in builds if found.spec.get("postBuild")]
+        flux = Flux(self._tree, objects, substituting, self._kustomizations)
         listing = Listing(self._tree)
         resolved = Resolved()
         for found in declared:

@@ -82,8 +82,7 @@ class RootPage(Page):
         setting = Setting(self._root.name, self._environment, self.name, self._root.name)
         settled = settle(_judged(evaluated.instances, configured, alone), setting, self._settings.deploy)
         self._locator = ResourceLocator(settled, own_places)
-        wanted = (one for one in settled.resources if self._wants_any(settled.instances(one.key)))
-        resources = tuple(wanted)
+        resources, beside = self._parted(settled)
         inline = self._inline(configured, settled, resources)
         told = (*further_faults(evaluated), *notes(evaluated), *resource_notes(settled.notes), *inline.notes)
         return PageContent(
@@ -91,7 +90,18 @@ class RootPage(Page):
             (*self._entries(configured, resources, alone), *self._unmapped(settled)),
             inline.exemptions,
             tuple(entry for entry in told if self._wants(entry.input)),
+            beside,
         )
+
+    def _parted(self, settled: Settled) -> tuple[tuple[Resource, ...], tuple[Resource, ...]]:
+        """Return the Resources that were asked for, and those of the same root that were not."""
+        if self._requested is None:
+            return tuple(settled.resources), ()
+        asked: list[Resource] = []
+        beside: list[Resource] = []
+        for resource in settled.resources:
+            (asked if self._wants_any(settled.instances(resource.key)) else beside).append(resource)
+        return tuple(asked), tuple(beside) if asked else ()
 
     def locator(self) -> Locator:
         """Hand over what finds the places of the last read; the page keeps nothing."""

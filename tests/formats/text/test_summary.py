@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from scanner.formats.text.paint import Paint
-from scanner.formats.text.summary import Summary, elapsed, outcome
+from scanner.formats.text.summary import Summary, outcome
 from scanner.model.ledger import LedgerEntry, State
 from scanner.model.severity import Severity
 from scanner.model.tenancy import Standing, Tenancy
@@ -66,14 +66,6 @@ def fail(about: Any = HIGH, **changes: Any) -> Any:
 )
 def test_the_outcome_and_the_next_step(about: Report, verdict: str, step: str) -> None:
     assert outcome(about, about.counts())[1:] == (verdict, step)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "text"),
-    [(0.0, "0.00 s"), (0.837, "0.84 s"), (12.34, "12.3 s"), (60, "1 min 00 s"), (3_725.9, "62 min 05 s")],
-)
-def test_durations_are_for_people(seconds: float, text: str) -> None:
-    assert elapsed(seconds) == text
 
 
 def summary(about: Report, width: int) -> list[str]:

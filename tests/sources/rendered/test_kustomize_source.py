@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from scanner.model.ledger import State
-from scanner.sources.rendered.kustomizations import Overlay, find_kustomization, roots_of, stage
+from scanner.sources.rendered.kustomizations import Overlay, find_kustomization, roots_of
+from scanner.sources.rendered.overlay_copy import stage
 from scanner.sources.rendered.tree import Tree
 
 from .trees import at, needs, of, pages, place, read, source, write
@@ -145,7 +146,11 @@ def test_what_is_remote_or_outside_is_refused_and_the_rest_is_judged(tmp_path: P
         (4, "github.com/example/base?ref=v1 is remote and not fetched"),
         (5, "../../outside lies outside of the tree"),
         (6, f"{outside} lies outside of the tree"),
-        (7, "helmCharts are not rendered: write the chart as a release of its own"),
+        (
+            7,
+            "helmCharts are not rendered: switch them on with kustomize.helm_charts, "
+            "or write the chart as a release of its own",
+        ),
     ]
 
 

@@ -43,7 +43,8 @@ CONFIGURATION = """
       for_each = toset(["k"])
       direct   = azurerm_storage_account.a[each.key].endpoint
       through  = local.ids[each.key]
-      made     = "${azurerm_storage_account.a["k"].id}/default"
+      made     = "of-${azurerm_storage_account.a["k"].id}"
+      below    = "${azurerm_storage_account.a["k"].id}/default"
       given    = var.given
       block { id = azurerm_storage_account.a["l"].id }
     }
@@ -55,11 +56,20 @@ def refined(root: Path, configuration: str, address: str = 'azurerm_x.y["k"]') -
     """Return the attributes of one resource of a plan beside ``configuration``."""
     write(root, {"main.tf": configuration})
     accounts = [change(f'azurerm_storage_account.a["{key}"]', {}, after_unknown={"id": True}) for key in "kl"]
-    arguments = {"direct": True, "through": True, "made": True, "given": True, "own": True, "block": [{"id": True}]}
+    arguments = {
+        "direct": True,
+        "through": True,
+        "made": True,
+        "below": True,
+        "given": True,
+        "own": True,
+        "block": [{"id": True}],
+    }
     references = {
         "direct": ["azurerm_storage_account.a", "each.key"],
         "through": ["local.ids"],
         "made": ['azurerm_storage_account.a["k"].id', 'azurerm_storage_account.a["k"]', "azurerm_storage_account.a"],
+        "below": ['azurerm_storage_account.a["k"].id', 'azurerm_storage_account.a["k"]', "azurerm_storage_account.a"],
         "given": ["var.given"],
         "block": [{"id": ["azurerm_storage_account.a"]}],
     }
@@ -85,6 +95,11 @@ def test_the_configuration_tells_where_a_value_comes_from(tmp_path: Path) -> Non
 def test_a_value_that_is_made_of_another_has_no_origin(tmp_path: Path) -> None:
     made = refined(tmp_path, CONFIGURATION)["made"]
     assert (made.origin, LATER in made.reason) == ("", True)
+
+
+def test_a_path_below_an_id_keeps_what_it_is_below(tmp_path: Path) -> None:
+    below = refined(tmp_path, CONFIGURATION)["below"]
+    assert (below.origin, LATER in below.reason) == ('azurerm_storage_account.a["k"].id/default', True)
 
 
 def test_what_the_plan_knows_stays(tmp_path: Path) -> None:

@@ -241,9 +241,19 @@ def join_text(parts: Sequence[Value]) -> Any:
             marked = True
             texts[index] = text.value
         elif isinstance(text, Unknown):
-            return derive(text)
+            return _below_id(texts) or derive(text)
     joined = normal("".join(texts))
     return hide(joined) if marked else joined
+
+
+def _below_id(texts: Sequence[Value]) -> Unknown | None:
+    """Return what ``"${azurerm_x.y.id}/below"`` is, whose origin still says what it is below; None for another text."""
+    first, rest = texts[0], texts[1:]
+    if type(first) is not Unknown or not first.origin.endswith(".id") or not rest:
+        return None
+    if not all(type(text) is str for text in rest) or not rest[0].startswith("/"):
+        return None
+    return Unknown(derive(first).reason, first.origin + "".join(rest))
 
 
 def get_attr(value: Value, name: str) -> Value:

@@ -89,6 +89,9 @@ def test_what_each_stands_for_is_followed_through_the_call(tmp_path: Path) -> No
         ("t/main.tf", 4, 3, ""),
         ("main.tf", 4, 1, "called here"),
         ("t/main.tf", 3, 3, "each iterates over this"),
+        ("main.tf", 7, 3, "var.settings is set here"),
+        ("main.tf", 6, 3, "each iterates over this"),
+        ("main.tf", 2, 3, "local.tenants is set here"),
     ]
     assert lines(found, 'module.t["a"].a_b.x["k"]', "none")[0] == ("t/main.tf", 2, 1, "")
 
