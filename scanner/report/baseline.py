@@ -5,7 +5,7 @@ changes in what the Rule reads, and never covers a second one. Files are no conc
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -40,6 +40,10 @@ class Coverage(NamedTuple):
     """They covered a Resource that has changed in what the Rule reads, and still fails."""
     stale: tuple[Entry, ...]
     """Nothing is found any more where they stand."""
+    refused: tuple[Entry, ...] = ()
+    """Of Rules whose Findings nothing may accept: they cover nothing."""
+    protected: tuple[Unit, ...] = ()
+    """Those of ``others`` that no entry may cover."""
 
 
 def entry_of(unit: Unit, day: date) -> Entry:
@@ -50,21 +54,27 @@ def entry_of(unit: Unit, day: date) -> Entry:
     )
 
 
-def coverage(entries: Iterable[Entry], report: Report) -> Coverage:
-    """Return what ``entries`` cover of the failing and unknown Findings of ``report`` that nothing else accepts."""
+def coverage(
+    entries: Iterable[Entry], report: Report, is_protected: Callable[[str], bool] = lambda rule: False
+) -> Coverage:
+    """Return what ``entries`` cover of the failing and unknown Findings of ``report`` that nothing else accepts.
+
+    ``is_protected`` tells the Rules whose Findings nothing may accept.
+    """
     open_ = [
         unit
         for unit in units(report.findings)
         if not unit.accepted and unit.finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
     ]
     waiting: defaultdict[str, list[Entry]] = defaultdict(list)
+    refused: list[Entry] = []
     for entry in sorted(entries):
-        waiting[entry.content].append(entry)
+        (refused if is_protected(entry.rule) else waiting[entry.content]).append(entry)
     known: dict[int, Entry] = {}
     for same_place in (True, False):
         for number, unit in enumerate(open_):
             candidates = waiting.get(unit.occurrence.content) if number not in known else None
-            index = _first(candidates or (), unit, same_place)
+            index = None if is_protected(unit.finding.rule) else _first(candidates or (), unit, same_place)
             if candidates is not None and index is not None:
                 known[number] = candidates.pop(index)
     others = tuple(unit for number, unit in enumerate(open_) if number not in known)
@@ -75,6 +85,8 @@ def coverage(entries: Iterable[Entry], report: Report) -> Coverage:
         others,
         tuple(entry for entry in left if entry.fingerprint in found),
         tuple(entry for entry in left if entry.fingerprint not in found),
+        tuple(refused),
+        tuple(unit for unit in others if is_protected(unit.finding.rule)),
     )
 
 
@@ -128,6 +140,7 @@ def _numbers(report: Report, found: Sequence[Unit]) -> frozenset[int]:
 def _first(candidates: Sequence[Entry], unit: Unit, same_place: bool) -> int | None:
     for number, entry in enumerate(candidates):
         worse = entry.verdict == Verdict.UNKNOWN.value and unit.finding.verdict is Verdict.FAIL
-        if not worse and (not same_place or entry.fingerprint == unit.identity):
+        # an entry must not say one Rule to its reviewer and cover another
+        if entry.rule == unit.finding.rule and not worse and (not same_place or entry.fingerprint == unit.identity):
             return number
     return None

@@ -47,6 +47,7 @@ class Collected:
         self._findings: list[Finding] = []
         self._failures: list[RuleFailure] = []
         self._retained: list[Resource] = []
+        self.beside: set[Origin] = set()
         self._labels: dict[str, Mapping[str, str]] = {}
         entries: list[tuple[LedgerEntry, ...]] = []
         for page in stream:
@@ -56,7 +57,8 @@ class Collected:
             self.exemptions.extend(page.exemptions)
             self._findings.extend(page.findings)
             self._failures.extend(page.failures)
-            self._retained.extend(page.retained)
+            self._retained.extend((*page.retained, *page.beside))
+            self.beside.update(resource.origin for resource in page.beside)
             self._labels.update(page.labels)
         self.entries.extend(merged(entries))
         self.notes = told(self.notes, self.exemptions)
@@ -71,7 +73,7 @@ class Collected:
         resolved = Inventory(resource.resolved(resolver.tenancy(resource)) for resource in inventory)
         tenancies = {_place(resource.origin): resource.tenancy for resource in resolved}
         self.judged = [
-            judged._replace(tenancy=tenancies.get(_place(judged.origin)) or _tenancy(judged, resolver))
+            judged._replace(tenancy=tenancies.get(_place(judged.origin)) or unretained_tenancy(judged, resolver))
             for judged in self.judged
         ]
         return resolved
@@ -83,7 +85,7 @@ class Collected:
         failures = _first_failures((*self._failures, *wide.failures))
         findings = [
             _settled(finding, tenancies, repeated)
-            for finding in (*self._findings, *wide.findings, *(_error(rules[f.rule], f) for f in failures))
+            for finding in (*self._findings, *wide.findings, *(error_finding(rules[f.rule], f) for f in failures))
         ]
         self._findings = []
         self.entries.extend(_failure_entry(failure, number) for failure, number in failures.items())
@@ -113,7 +115,7 @@ def _place_order(origin: Origin) -> tuple[str, int, str]:
     return (origin.file, origin.document, str(origin.base))
 
 
-def _tenancy(judged: Judged, resolver: Resolver) -> Tenancy:
+def unretained_tenancy(judged: Judged | Resource, resolver: Resolver) -> Tenancy:
     """Return the tenancy of a Resource that was not retained: its namespace's, or none."""
     if is_terraform(judged.type):
         return resolver.of_terraform(judged.key)
@@ -171,7 +173,8 @@ def _first_failures(failures: Iterable[RuleFailure]) -> dict[RuleFailure, int]:
     return {failure: numbers[cause] for cause, failure in first.items()}
 
 
-def _error(rule: Rule, failure: RuleFailure) -> Finding:
+def error_finding(rule: Rule, failure: RuleFailure) -> Finding:
+    """Return the Finding that tells of a Rule that could not be evaluated."""
     return Finding(
         rule=rule.id,
         severity=rule.severity,

@@ -17,6 +17,7 @@ from scanner.model.verdict import Verdict, verdict_of_code
 from scanner.report.occurrences import SEVERAL
 from scanner.report.report import Comparison, Report
 
+_RENDERED = ("helm", "kustomize")
 _KNOWN = frozenset((Verdict.PASS, Verdict.FAIL))
 
 
@@ -46,13 +47,31 @@ class Before:
     """Inputs that could not be read."""
     roots: frozenset[str] = frozenset()
     """Folders that were judged as root modules."""
+    rendered: frozenset[str] = frozenset()
+    """``Chart.yaml`` and kustomization files of what was rendered for itself, and not as something declares it."""
+    manifests: frozenset[str] = frozenset()
+    """Files whose objects were judged as they stand there."""
+    templates: frozenset[tuple[str, str]] = frozenset()
+    """``Chart.yaml`` and template of every object that a chart has rendered."""
 
     @classmethod
     def of(cls, report: Report) -> "Before":
         """Return what is needed of ``report``; the rest of it can go."""
         verdicts = {judged.key: (judged.rules, judged.codes) for judged in report.judged}
         unread = frozenset(entry.input for entry in report.incomplete())
-        return cls(report.findings, verdicts, unread, frozenset(_roots(report)))
+        origins = [judged.origin for judged in report.judged]
+        rendered = {one.page for one in origins if one.kind in _RENDERED and "#" not in one.page}
+        manifests = {one.file for one in origins if one.kind == "manifests"}
+        templates = {(one.page.partition("#")[0], one.file) for one in origins if one.kind == "helm"}
+        return cls(
+            report.findings,
+            verdicts,
+            unread,
+            frozenset(_roots(report)),
+            frozenset(rendered),
+            frozenset(manifests),
+            frozenset(templates),
+        )
 
     def demoted(self, after: Report) -> dict[str, str]:
         """Return folder → caller of the root modules that ``after`` judges only as they are called from elsewhere."""

@@ -29,6 +29,17 @@ class PackStamp(NamedTuple):
     rules: int
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Verdicts as numbers, of a run that is too large to keep each."""
+
+    resources: int
+    verdicts: Mapping[str, Mapping[Verdict, int]]
+    """Rule id → verdict → Resources."""
+    evidence: Mapping[str, str] = field(default_factory=dict)
+    """Rule id → 64 hexadecimal digits over the keys of all Resources that pass it, in whatever order they were read."""
+
+
 class RuleTally(NamedTuple):
     """How often a Rule said what."""
 
@@ -80,7 +91,7 @@ class Comparison:
     elapsed_s: float = 0.0
     """What judging the other side took; 0 where nothing had to be judged."""
     peak_bytes: int = 0
-    """Largest memory of the process until then; 0 where it is not known."""
+    """Largest memory of the process until that was done; 0 where it is not known, or nothing had to be judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ class Report:
     rules: Mapping[str, Rule]
     """Every Rule that was loaded and selected, by id, sorted."""
     judged: tuple[Judged, ...]
-    """Sorted by file, document and key."""
+    """Sorted by file, document and key; empty where they are only ``counted``."""
     findings: tuple[Finding, ...]
     """Failing, unknown and erroneous ones, exempted ones included; sorted by file, line, rule."""
     ledger: tuple[LedgerEntry, ...]
@@ -124,6 +135,8 @@ class Report:
     exemptions_used: tuple[Exemption, ...] = ()
     exemptions_expired: tuple[Exemption, ...] = ()
     exemptions_unused: tuple[Exemption, ...] = ()
+    exemptions_unseen: tuple[Exemption, ...] = ()
+    """They cover nothing here, and not all that they could be for was looked at."""
     gate: Gate = field(default_factory=Gate)
     estate_name: str = ""
     estate_digest: str = ""
@@ -134,6 +147,13 @@ class Report:
     elapsed_s: float = 0.0
     comparison: Comparison | None = None
     """With what was before the change, where that is known."""
+    counted: Counted | None = None
+    """What stands for ``judged`` in a run over a whole estate."""
+
+    @property
+    def resources(self) -> int:
+        """How many Resources were judged."""
+        return self.counted.resources if self.counted else len(self.judged)
 
     def counts(self) -> Counts:
         """Count everything once."""
@@ -143,9 +163,11 @@ class Report:
             codes.update(judged.codes)
         for code, number in codes.items():
             verdicts[verdict_of_code(code)] += number
+        for found in self.counted.verdicts.values() if self.counted else ():
+            verdicts.update(found)
         failing = [f for f in self.findings if f.verdict is Verdict.FAIL and f.exemption is None]
         return Counts(
-            resources=len(self.judged),
+            resources=self.resources,
             by_verdict=verdicts,
             findings=len(failing),
             unknown=sum(f.verdict is Verdict.UNKNOWN and f.exemption is None for f in self.findings),
@@ -166,6 +188,8 @@ class Report:
         for (rules, codes), number in alike.items():
             for rule, code in zip(rules, codes, strict=True):
                 verdicts.setdefault(rule, Counter())[verdict_of_code(code)] += number
+        for rule, found in self.counted.verdicts.items() if self.counted else ():
+            verdicts.setdefault(rule, Counter()).update(found)
         exempted = Counter(finding.rule for finding in self.findings if finding.exemption is not None)
         return {rule: RuleTally(verdicts[rule], exempted[rule]) for rule in sorted(verdicts)}
 
@@ -188,7 +212,11 @@ class Report:
     def too_many_exemptions(self) -> bool:
         """Whether more Exemptions hold than the gate permits."""
         most = self.gate.max_exemptions
-        return most is not None and len(self.exemptions_used) + len(self.exemptions_unused) > most
+        return most is not None and self.holding_exemptions() > most
+
+    def holding_exemptions(self) -> int:
+        """Return the number of Exemptions that hold, whether anything needs them or not."""
+        return len(self.exemptions_used) + len(self.exemptions_unused) + len(self.exemptions_unseen)
 
     def with_notes(self, notes: Iterable[LedgerEntry]) -> "Report":
         """Return this Report with more notes."""

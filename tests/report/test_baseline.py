@@ -56,6 +56,20 @@ def test_what_was_unknown_does_not_cover_what_fails() -> None:
     assert len(covered([one("a", "x")], one("a", "x", verdict=Verdict.UNKNOWN)).known) == 1
 
 
+def test_an_entry_covers_only_the_rule_it_names() -> None:
+    (entry,) = entries(one("a", "x"))
+    found = coverage([entry._replace(rule="ISO-999")], whole(one("a", "x")))
+    assert (found.known, len(found.others)) == ((), 1)
+
+
+def test_an_entry_of_a_protected_rule_covers_nothing() -> None:
+    known = entries(one("a", "x"))
+    found = coverage(known, whole(one("a", "x")), lambda rule: rule == known[0].rule)
+    assert (found.known, found.lapsed, found.stale) == ((), (), ())
+    assert found.refused == tuple(known)
+    assert found.protected == found.others != ()
+
+
 def blocking(report: Report) -> list[str]:
     return names(replace(report, gate=Gate(new_only=True)).blocking())
 
