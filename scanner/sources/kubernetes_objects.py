@@ -59,7 +59,7 @@ def _read(value: dict[str, Any], base: Path, depth: int) -> Iterator[KubernetesO
     if kind.__class__ is str and kind.endswith("List") and ("items" in value or kind == "List"):
         yield from _read_items(value, kind, base, depth)
     else:
-        yield _read_object(value, base)
+        yield read_object(value, base)
 
 
 def _read_items(value: dict[str, Any], kind: str, base: Path, depth: int) -> Iterator[KubernetesObject | NotRead]:
@@ -78,10 +78,11 @@ def _read_items(value: dict[str, Any], kind: str, base: Path, depth: int) -> Ite
             elif kind == "List" or "kind" in item:
                 yield from _read(item, at, depth + 1)
             else:  # items of a typed list need not say what they are
-                yield _read_object({"apiVersion": value.get("apiVersion"), "kind": kind[: -len("List")], **item}, at)
+                yield read_object({"apiVersion": value.get("apiVersion"), "kind": kind[: -len("List")], **item}, at)
 
 
-def _read_object(value: dict[str, Any], base: Path) -> KubernetesObject | NotRead:
+def read_object(value: dict[str, Any], base: Path = ()) -> KubernetesObject | NotRead:
+    """Return the one object that ``value`` is; it is never taken for a list, whatever its kind is called."""
     api_version, kind, metadata = value.get("apiVersion"), value.get("kind"), value.get("metadata")
     if api_version.__class__ is not str or kind.__class__ is not str or not api_version or not kind:
         return _untyped(value, base)

@@ -25,6 +25,14 @@ def find_opa() -> Path:
     return path
 
 
+def find_kubernetes() -> Path:
+    """Return the folder with the real `etcd`, `kube-apiserver` and `kubectl`, or skip the test with the reason."""
+    missing = [name for name in ("etcd", "kube-apiserver", "kubectl") if not (_TOOLS / name).is_file()]
+    if missing:
+        pytest.skip(f"no {', no '.join(missing)} in {_TOOLS}; tests/tools/oracles.sh kube builds them")
+    return _TOOLS
+
+
 @cache
 def _opa() -> tuple[Path | None, str]:
     reason = "no 'opa' is there; tests/tools/oracles.sh opa builds it"

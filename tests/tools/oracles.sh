@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the real tools that tests compare with, each at a pinned version, into a folder outside of the checkout:
-#   tests/tools/oracles.sh opa helm kustomize
+#   tests/tools/oracles.sh opa helm kustomize kube
+# "kube" is etcd, kube-apiserver and kubectl: four minutes of two cores the first time, 250 MB.
 # A tool that is there is left alone. Needs Go; nothing else in the project does.
 set -euo pipefail
 
@@ -25,8 +26,53 @@ install() { # name module@version [symbol=value for the linker]
   mv "$folder/$1" "$bin/$1"
 }
 
+KUBERNETES=1.35.4
+STAGING="api apiextensions-apiserver apimachinery apiserver cli-runtime client-go cloud-provider cluster-bootstrap
+  code-generator component-base component-helpers controller-manager cri-api cri-client csi-translation-lib
+  dynamic-resource-allocation endpointslice externaljwt kms kube-aggregator kube-controller-manager kube-proxy
+  kube-scheduler kubectl kubelet metrics mount-utils pod-security-admission sample-apiserver sample-cli-plugin
+  sample-controller"
+
+kubernetes() {
+  if [ -x "$bin/kube-apiserver" ] && [ -x "$bin/etcd" ] && [ -x "$bin/kubectl" ]; then
+    return
+  fi
+  if ! command -v go >/dev/null; then
+    echo "cannot build kube-apiserver, etcd and kubectl: no Go toolchain" >&2
+    exit 3
+  fi
+  echo "building kube-apiserver, etcd and kubectl of Kubernetes $KUBERNETES" >&2
+  mkdir -p "$bin"
+  local folder module name
+  folder=$(mktemp -d "$bin/.building.XXXXXX")
+  trap 'rm -rf "$folder"' EXIT
+  # k8s.io/kubernetes requires its staging modules by folders of its own repository, which 'go install' refuses. So a
+  # module of ours requires it, and names the published version of each of them. etcd comes in the version that its
+  # libraries in kube-apiserver have.
+  {
+    printf 'module tests.tools/kubernetes\n\ngo 1.25.0\n\n'
+    printf 'tool (\n\tk8s.io/kubernetes/cmd/kube-apiserver\n\tk8s.io/kubernetes/cmd/kubectl\n\tgo.etcd.io/etcd/server/v3\n)\n\n'
+    printf 'require k8s.io/kubernetes v%s\n\n' "$KUBERNETES"
+    for module in $STAGING; do
+      printf 'replace k8s.io/%s => k8s.io/%s v0.%s\n' "$module" "$module" "${KUBERNETES#1.}"
+    done
+  } >"$folder/go.mod"
+  (
+    cd "$folder"
+    export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
+    go mod tidy
+    stamp="-X k8s.io/component-base/version.gitVersion=v$KUBERNETES -X k8s.io/component-base/version.gitMajor=1"
+    stamp="$stamp -X k8s.io/component-base/version.gitMinor=$(cut -d. -f2 <<<"$KUBERNETES")"
+    for name in kube-apiserver kubectl; do
+      go build -p 2 -pgo=off -trimpath -ldflags "-s -w $stamp" -o "made/$name" "k8s.io/kubernetes/cmd/$name"
+    done
+    go build -p 2 -trimpath -ldflags "-s -w" -o made/etcd go.etcd.io/etcd/server/v3
+  )
+  mv "$folder"/made/* "$bin/"
+}
+
 if [ $# -eq 0 ]; then
-  echo "usage: $0 opa helm kustomize" >&2
+  echo "usage: $0 opa helm kustomize kube" >&2
   exit 2
 fi
 for name in "$@"; do
@@ -34,6 +80,7 @@ for name in "$@"; do
   opa) install opa github.com/open-policy-agent/opa@v1.22.0 ;;
   helm) install helm helm.sh/helm/v3/cmd/helm@v3.22.0 helm.sh/helm/v3/internal/version.version=v3.22.0 ;;
   kustomize) install kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1 ;;
+  kube) kubernetes ;;
   *)
     echo "cannot build $name: unknown tool" >&2
     exit 2
