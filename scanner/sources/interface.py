@@ -4,6 +4,8 @@ A page is the unit of work: one file, one page of an API listing. Pages are smal
 other, so that they can be read on any worker, and their content is dropped as soon as it has been judged.
 """
 
+import hashlib
+import pickle
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -32,6 +34,9 @@ class PageContent:
     """Inline exemptions, in document order."""
     notes: tuple[LedgerEntry, ...] = field(default=())
     """Malformed inline exemptions and the like: reported, not counted as inputs."""
+    beside: tuple[Resource, ...] = ()
+    """What is declared together with ``resources`` in files that nobody asked for: looked up, never judged. Without it
+    a file alone would lack whatever is declared for its resources elsewhere."""
 
 
 class Page(ABC):
@@ -46,6 +51,13 @@ class Page(ABC):
     def size_bytes(self) -> int:
         """Size of the input where it is known, else 0; decides whether workers are worth starting."""
         return 0
+
+    def stamp(self) -> bytes:
+        """Digest that is another where the page holds something else; empty where that cannot be told.
+
+        By default it is over the page itself: right for pages that hold their bytes.
+        """
+        return hashlib.blake2b(pickle.dumps(self), digest_size=16).digest()
 
     @abstractmethod
     def read(self) -> PageContent:
@@ -68,6 +80,13 @@ class Source(ABC):
     @abstractmethod
     def pages(self) -> Iterator[Page]:
         """Yield its pages in a stable order."""
+
+    def places(self) -> Iterator[Page]:
+        """Yield the pages that say whose Resources are: those with Namespaces, resource groups, subscriptions.
+
+        An audit reads these first. They are among ``pages`` too; by default they are all of them.
+        """
+        return self.pages()
 
     def entries(self) -> tuple[LedgerEntry, ...]:
         """What never became a page (excluded, unreachable, foreign files); complete once ``pages`` is exhausted."""

@@ -1,4 +1,7 @@
-"""A JSON file as a page. Manifests, plans, states and templates share the extension: the content tells them apart."""
+"""A JSON file as a page. Manifests, plans, templates and exports of Azure share the extension: the content tells.
+
+A state is read as a plan is.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +18,8 @@ _PLAN_MARKS = (b'"terraform_version"', b'"format_version"', b"tfplan", b'"@level
 """Words of which every plan and state has one, near its beginning (:mod:`scanner.sources.terraform.plan.recognise`)."""
 _TEMPLATE_MARKS = (b"eploymentTemplate.json", b"eploymentParameters.json", b"CreateUIDefinition", b'"contentVersion"')
 """Words of which every template and every parameters file has one (:mod:`scanner.sources.arm.file`)."""
+_AZURE_MARKS = (b"/subscriptions/", b"/providers/", b"otalRecords", b"total_records", b"nextLink")
+"""Words of which every answer of Azure has one (:mod:`scanner.sources.azure.answers`)."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _HEAD_BYTES = 64 << 10
 
@@ -79,7 +84,7 @@ class JsonPage(Page):
             return self._read_plan(data)
         if _is_template(data):
             return self._read_template(data)
-        return self._page.read_as_manifest(data)
+        return self._read_azure(data) or self._page.read_as_manifest(data)
 
     def locator(self) -> Locator:
         """Hand over what finds the places of the last read; the page keeps nothing."""
@@ -87,15 +92,20 @@ class JsonPage(Page):
         return self._page.locator() if locator is None else locator
 
     def _data(self) -> bytes | Unreadable:
-        """Return the content; a plan may be larger than a manifest."""
+        """Return the content; a plan and an export may be larger than a manifest."""
         data = self._page.data()
         if not isinstance(data, Unreadable) or self._page.size_bytes < _HEAD_BYTES:
             return data
-        if not _holds(_head(self._page.found.path), _PLAN_MARKS):
-            return data
-        from scanner.sources.terraform.plan_page import MAX_BYTES
+        head = _head(self._page.found.path)
+        if _holds(head, _PLAN_MARKS):
+            from scanner.sources.terraform.plan_page import MAX_BYTES
 
-        return self._page.data(MAX_BYTES)
+            return self._page.data(MAX_BYTES)
+        if _holds(head, _AZURE_MARKS):
+            from scanner.sources.azure.file import MAX_BYTES as MAX_EXPORT_BYTES
+
+            return self._page.data(MAX_EXPORT_BYTES)
+        return data
 
     def _read_plan(self, data: bytes) -> PageContent:
         from scanner.sources.terraform.plan_page import PlanSettings, read_plan_page
@@ -115,6 +125,18 @@ class JsonPage(Page):
             target=target_of(self._settings.templates),
         )
         content, self._locator = read_arm(data, context)
+        return content
+
+    def _read_azure(self, data: bytes) -> PageContent | None:
+        """Return what an export of Azure holds; None for what is none, and nothing is imported for what cannot be."""
+        if not _holds(data, _AZURE_MARKS):
+            return None
+        from scanner.sources.azure.file import read_export
+
+        found = read_export(data, self.name)
+        if found is None:
+            return None
+        content, self._locator = found
         return content
 
 

@@ -1,0 +1,1 @@
+"""Live Azure: what Resource Graph and Azure Resource Manager say there is, exported or asked for."""
