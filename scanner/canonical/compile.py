@@ -143,7 +143,7 @@ def arm_tables(types: Mapping[str, Mapping[str, Any]], extra: Mapping[str, Any])
         found = table(type_)
         for path, word in definition.get("paths", {}).items():
             found["paths"][path] = word
-        for key in ("defaults", "nested", "implies"):
+        for key in ("defaults", "nested", "implies", "extension"):
             if key in definition:
                 found[key] = definition[key]
         for path, default in definition.get("defaults", {}).items():

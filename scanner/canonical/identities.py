@@ -108,6 +108,10 @@ class Identities:
     def _meaning(self, origin: str) -> Any:
         if origin.startswith(ROLE):
             return self._custom_role(origin.removeprefix(ROLE).lower())
+        reference, below_id, rest = origin.partition(".id/")
+        if below_id:
+            outer = self.resolve(Unknown("known after apply", f"{reference}.id"))
+            return None if isinstance(outer, Unknown) else f"{outer}/{rest}"
         address, _, attribute = origin.rpartition(".")
         instance = self._by_address.get(address)
         if instance is None or not attribute:

@@ -11,7 +11,9 @@ from scanner.views.selectors import selects
 
 if TYPE_CHECKING:
     from scanner.views.bindings import SubjectView, holder_of, subjects
+    from scanner.views.cron import longest_gap_s
     from scanner.views.default_deny import missing_default_deny
+    from scanner.views.go_durations import parse_go_duration
     from scanner.views.namespaces import NAME_LABEL, owner_of, tenancy_of
     from scanner.views.quantities import parse_quantity
     from scanner.views.routes import (
@@ -41,9 +43,11 @@ __all__ = [
     "hosts",
     "label_selector",
     "listed",
+    "longest_gap_s",
     "mapping",
     "missing_default_deny",
     "owner_of",
+    "parse_go_duration",
     "parse_quantity",
     "pod",
     "references",
@@ -60,6 +64,8 @@ __all__ = [
 
 _MODULES = {
     "tags": ("tag", "why_untagged"),
+    "cron": ("longest_gap_s",),
+    "go_durations": ("parse_go_duration",),
     "default_deny": ("missing_default_deny",),
     "namespaces": ("NAME_LABEL", "owner_of", "tenancy_of"),
     "quantities": ("parse_quantity",),

@@ -23,7 +23,9 @@ def tenancy_of(
     ``lookup`` is ``Inventory.namespace`` and ``resolve`` is ``Estate.resolve``.
     """
     namespace = lookup(cluster, name)
-    return namespace.tenancy if namespace is not None else resolve(cluster, name, {})
+    if namespace is None or name == "default":  # that it is there says nothing about what is in it
+        return resolve(cluster, name, namespace.labels if namespace is not None else {})
+    return namespace.tenancy
 
 
 def owner_of(tenancy: Tenancy) -> str:
