@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from scanner.engine.judge import Judge, Judgement
@@ -25,7 +26,7 @@ from scanner.model.finding import Finding
 from scanner.model.path import Path, expand, format_path
 from scanner.model.resource import Resource
 from scanner.model.rule import Rule
-from scanner.model.types import is_azure, is_terraform
+from scanner.model.types import ESTATE, is_azure, is_terraform
 from scanner.model.unknown import Unknown
 from scanner.model.verdict import Verdict, verdict_of_code
 from scanner.packs.loader import Pack
@@ -36,6 +37,9 @@ from scanner.sources.repository import RepositorySource
 DEFAULT_CLUSTER = "aks-prd-weu-01"
 """Cluster a case is for when its first line does not say ``# cluster: NAME``."""
 
+CLOCK = datetime(2026, 11, 21, 6, tzinfo=UTC)
+"""The instant at which every case is judged."""
+
 _EXPECTATION = re.compile(
     r"^\s*(?:#|//) (?P<verdict>fail|unknown)(?: (?P<fingerprint>[0-9a-f]{12}))?: (?P<message>.*\S)\s*$"
 )
@@ -43,14 +47,17 @@ _KINDS = {
     "terraform": (".tf",),
     "bicep": (".bicep",),
     "arm": (".arm.json",),
+    "live": (".live.json",),
+    "estate": (".estate.yaml",),
     "manifests": (".yaml", ".json"),
 }
 """Kind of source → the ends of the names of its cases; the first kind that fits counts."""
-_SLASHES = (".bicep", ".arm.json")
+_SLASHES = (".bicep", ".arm.json", ".live.json")
 """Cases whose comments begin with two slashes."""
-_OF_AZURE = ("terraform", "bicep", "arm")
-"""Kinds of source that declare Azure resources."""
-_CLUSTER = re.compile(r"\A# cluster: (\S+)")
+_OF_AZURE = ("terraform", "bicep", "arm", "live")
+"""Kinds of source that Azure resources come from."""
+_CLUSTER = re.compile(r"\A(?:#|//) cluster: (\S+)")
+_COMMENT_LINE = re.compile(rb"^[ \t]*//[^\n]*$", re.MULTILINE)
 
 
 class Stated(NamedTuple):
@@ -114,13 +121,33 @@ def _kind_of(name: str) -> str:
     return next((kind for kind, ends in _KINDS.items() if name.endswith(ends)), "")
 
 
-def _kinds_needed(rule: Rule) -> tuple[str, ...]:
-    """Return the kinds of source that what ``rule`` applies to can come from."""
+def _point(rule: Rule) -> str:
+    """Return the enforcement point that ``rule`` is proven at: the gate, if it runs there."""
+    return "gate" if "gate" in rule.points and "live" not in rule.needs else rule.points[-1]
+
+
+def _kinds_needed(rule: Rule, files: Iterable[str]) -> tuple[str, ...]:
+    """Return the kinds of source that what ``rule`` applies to can come from, of which ``files`` are cases.
+
+    What needs live resources is asked of nothing else; of Kubernetes the live shape has to be proven once it is begun.
+    """
+    if "live" in rule.needs:
+        return ("live",)
     kinds: dict[str, None] = {}
+    if any(_kind_of(os.path.basename(file)) == "live" for file in files):
+        kinds["live"] = None
     for type_ in rule.applies_to:
-        of_type = _OF_AZURE if is_azure(type_) else ("terraform",) if is_terraform(type_) else ("manifests",)
-        kinds.update(dict.fromkeys(of_type))
+        kinds.update(dict.fromkeys(_kinds_of(type_)))
     return tuple(kinds)
+
+
+def _kinds_of(type_: str) -> tuple[str, ...]:
+    """Return the kinds of source that Resources of a type can come from."""
+    if is_azure(type_):
+        return _OF_AZURE
+    if is_terraform(type_):
+        return ("terraform",)
+    return ("estate",) if type_ == ESTATE else ("manifests",)
 
 
 @contextmanager
@@ -128,10 +155,17 @@ def _alone(file: str) -> Iterator[str]:
     """Give a folder that holds nothing but a copy of ``file``: what stands beside a case is no part of it."""
     from tempfile import TemporaryDirectory
 
-    with TemporaryDirectory(prefix="bulkhead-case-") as folder, open(file, "rb") as case:
-        with open(os.path.join(folder, os.path.basename(file)), "wb") as copy:
-            copy.write(case.read())
+    with TemporaryDirectory(prefix="bulkhead-case-") as folder:
+        _copy(file, folder)
         yield folder
+
+
+def _copy(file: str, folder: str) -> None:
+    """Copy a case; the live shape is strict JSON, which has no comments, so their lines are emptied."""
+    name = os.path.basename(file)
+    with open(file, "rb") as case, open(os.path.join(folder, name), "wb") as copy:
+        text = case.read()
+        copy.write(_COMMENT_LINE.sub(b"", text) if _kind_of(name) == "live" else text)
 
 
 def stated(text: str) -> tuple[Stated, ...]:
@@ -160,12 +194,13 @@ class _Prover:
         self._rego_engine = rego_engine
         self._faults: list[Fault] = []
         self._read: set[Path] = set()
+        self._weighed: set[Path] = set()
 
     def prove(self) -> Proof:
         files = case_files(self._rule)
         manifest = os.path.join(self._rule.folder, "rule.md")
         names = [os.path.basename(file) for file in files]
-        for source in _kinds_needed(self._rule):
+        for source in _kinds_needed(self._rule, files):
             for verdict in ("fail", "pass"):
                 if not any(name.startswith(f"{verdict}.") and _kind_of(name) == source for name in names):
                     wanted = f"{verdict}{_KINDS[source][0]}"
@@ -176,10 +211,15 @@ class _Prover:
             except BulkheadError as error:
                 self._faults.append(Fault(file, 1, str(error)))
         if files:
-            unseen = [path for path in self._rule.reads if path not in self._read]
+            unseen = [path for path in self._rule.looks_at if path not in self._read]
             for path in unseen:
                 text = format_path(path)
                 self._faults.append(Fault(manifest, 1, f"no case has a value at '{text}', which the rule reads"))
+            for path in self._rule.weighs:
+                if path in self._read and path not in self._weighed:
+                    text = format_path(path)
+                    told = f"the rule does not weigh '{text}': in no case does an Unknown there give 'unknown'"
+                    self._faults.append(Fault(manifest, 1, told))
         return Proof(self._rule, len(files), tuple(self._faults))
 
     def _case(self, file: str) -> None:
@@ -188,14 +228,19 @@ class _Prover:
         cluster = _CLUSTER.match(text)
         with _alone(file) as folder:
             name = os.path.basename(file)
-            source = RepositorySource([name], base=folder, default_cluster=cluster[1] if cluster else DEFAULT_CLUSTER)
+            source = RepositorySource(
+                [name],
+                base=folder,
+                default_cluster=cluster[1] if cluster else DEFAULT_CLUSTER,
+                estate=name if _kind_of(name) == "estate" else "",
+            )
             report = self._scan(source)
             found = tuple(_stated(finding) for finding in report.findings)
             if self._update:
                 text = _restate(text, found, "//" if name.endswith(_SLASHES) else "#")
-                for path in (file, os.path.join(folder, name)):
-                    with open(path, "w", encoding="utf-8") as stream:
-                        stream.write(text)
+                with open(file, "w", encoding="utf-8") as stream:
+                    stream.write(text)
+                _copy(file, folder)
                 report = self._scan(source)
                 found = tuple(_stated(finding) for finding in report.findings)
             self._compare(file, stated(text), found)
@@ -204,7 +249,13 @@ class _Prover:
 
     def _scan(self, source: RepositorySource) -> Report:
         return scan(
-            [source], [self._pack], [self._rule], self._estate, options=Options(jobs=1, rego_engine=self._rego_engine)
+            [source],
+            [self._pack],
+            [self._rule],
+            self._estate,
+            options=Options(
+                point=_point(self._rule), jobs=1, rego_engine=self._rego_engine, today=CLOCK.date(), now=CLOCK
+            ),
         )
 
     def _compare(self, file: str, wanted: tuple[Stated, ...], found: tuple[Stated, ...]) -> None:
@@ -240,7 +291,7 @@ class _Prover:
         try:
             for resource in trial.subjects():
                 self._check_projection(file, trial, resource)
-                for pattern in self._rule.reads:
+                for pattern in self._rule.looks_at:
                     self._check_unknown(file, trial, resource, pattern)
         finally:
             trial.close()
@@ -260,7 +311,9 @@ class _Prover:
                     unknowns=(path,),
                 )
                 judgement = trial.judge(changed)
-                if not any(fault.verdict is Verdict.UNKNOWN for _, fault in judgement.faults):
+                if any(fault.verdict is Verdict.UNKNOWN for _, fault in judgement.faults):
+                    self._weighed.add(pattern)
+                elif pattern not in self._rule.weighs or judgement.failures:
                     verdict = verdict_of_code(judgement.codes[0]).value
                     self._fault(file, 1, f"{resource.title}: Unknown at {format_path(path)} gives '{verdict}'")
 
@@ -273,11 +326,11 @@ class _Trial:
 
     def __init__(self, pack: Pack, rule: Rule, resources: list[Resource], estate: Estate, rego_engine: str) -> None:
         self._rule = rule
-        self._selection: Selection = select([rule], point="gate", estate=True)
+        self._selection: Selection = select([rule], point=_point(rule), estate=True)
         self._inventory = Inventory(resources).resolved(estate)
-        data = {"estate": estate.as_data()}
-        self._programs = Workshop(self._selection, (pack,), rego_engine, data=data).programs()
-        self._judge = Judge(self._programs, Context(self._inventory, estate))
+        context = Context(self._inventory, estate, CLOCK)
+        self._programs = Workshop(self._selection, (pack,), rego_engine, data=context.data()).programs()
+        self._judge = Judge(self._programs, context)
 
     def subjects(self) -> Iterator[Resource]:
         """Yield the Resources that the Rule applies to and has an answer for."""
@@ -293,7 +346,7 @@ class _Trial:
 
     def reduce(self, resource: Resource) -> Resource:
         """Return ``resource`` with nothing but its identity and what the Rule reads."""
-        return Projection(resource.type, (*ALWAYS, *self._rule.reads)).apply(resource)
+        return Projection(resource.type, (*ALWAYS, *self._rule.looks_at)).apply(resource)
 
     def close(self) -> None:
         self._programs.close()

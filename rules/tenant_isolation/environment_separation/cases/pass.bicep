@@ -1,0 +1,21 @@
+resource network 'Microsoft.Network/virtualNetworks@2025-01-01' = {
+  name: 'vnet-data'
+  location: 'westeurope'
+  tags: { tenant: 'platform', environment: 'production' }
+  properties: {
+    addressSpace: { addressPrefixes: ['10.0.0.0/16'] }
+    subnets: [{ name: 'snet-data', properties: { addressPrefix: '10.0.0.0/24' } }]
+  }
+}
+
+resource server 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
+  name: 'psql-westmoor'
+  location: 'westeurope'
+  tags: { tenant: 't23', environment: 'production' }
+  properties: {
+    version: '16'
+    network: {
+      delegatedSubnetResourceId: resourceId('Microsoft.Network/virtualNetworks/subnets', 'vnet-data', 'snet-data')
+    }
+  }
+}
