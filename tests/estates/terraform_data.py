@@ -62,17 +62,17 @@ class _Module:
             for name in OWN_ARGUMENTS
             if name in block.body.attributes
         )
-        written = self._object(text, block.body)
+        written = self._object(text, block.body, OWN_ARGUMENTS)
         repeated = block.body.attributes.get("for_each")
         if repeated is not None and _REFERENCE.fullmatch(text[repeated.value.start : repeated.value.end]):
             written = re.sub(r"\beach\.value\.", "each.value.input.", written)
         return f'resource "terraform_data" "{_name(block)}" {{\n{own}  input = {written}\n}}\n'
 
-    def _object(self, text: str, body: nodes.Body) -> str:
+    def _object(self, text: str, body: nodes.Body, without: tuple[str, ...] = ()) -> str:
         items = [
             f"{name} = {self._expression(text, node.value)}\n"
             for name, node in body.attributes.items()
-            if name not in (*OWN_ARGUMENTS, *NOT_ARGUMENTS)
+            if name not in (*without, *NOT_ARGUMENTS)
         ]
         lists: dict[str, list[str]] = {}
         for block in body.blocks:
