@@ -1,0 +1,1 @@
+"""The audit: whole estates judged page by page, resumed where a run was cut off, kept from run to run and reported."""
