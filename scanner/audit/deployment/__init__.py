@@ -1,0 +1,1 @@
+"""What runs an audit every night in a cluster, as manifests that pass the Rules they run."""
