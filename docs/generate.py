@@ -55,7 +55,15 @@ def wanted() -> dict[Path, str]:
     """Return path → text of every generated document."""
     documents = {ROOT / "schemas" / name: path.read_text("utf-8") for name, path in SCHEMAS.items()}
     documents[ROOT / "cli.md"] = command_reference()
-    return documents
+    return {**documents, **webhook_chart()}
+
+
+def webhook_chart() -> dict[Path, str]:
+    """Return path → text of the Helm chart, which is made from the manifests of ``bulkhead deploy webhook``."""
+    from scanner.points.admission.deployment.deployed import deployed_chart
+
+    folder = ROOT.parent / "deploy" / "charts" / "bulkhead-webhook"
+    return {folder / name: text for name, text in deployed_chart().items()}
 
 
 def main() -> int:

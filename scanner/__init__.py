@@ -6,7 +6,7 @@ This is the public API, name by name. Names load on first use, so that ``import 
 
 from typing import Any
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 _EXPORTS = {
     "Estate": "scanner.estate",

@@ -80,6 +80,41 @@ class GateChoice(NamedTuple):
     """Path of the file of Findings that are known."""
 
 
+class ActionChoice(NamedTuple):
+    """What is done about some Findings at admission. What a field leaves empty does not matter."""
+
+    action: str
+    """``deny``, ``warn`` or ``audit``."""
+    rules: tuple[str, ...] = ()
+    """Ids or globs."""
+    severities: tuple[Severity, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    """Of ``fail``, ``unknown`` and ``error``."""
+    types: tuple[str, ...] = ()
+    """Types or globs: ``apps/*``."""
+    operations: tuple[str, ...] = ()
+    """``CREATE``, ``UPDATE``, ``CONNECT``."""
+    standings: tuple[str, ...] = ()
+    """``tenant``, ``platform``, ``unmapped``, ``cluster``, ``undeclared``."""
+    namespaces: tuple[str, ...] = ()
+    """Names or globs."""
+    environments: tuple[str, ...] = ()
+    """Names or classes of the Estate's environments."""
+
+
+class AdmissionChoice(NamedTuple):
+    """What the admission webhook does about what it finds."""
+
+    enforce: bool = True
+    """Whether anything is denied; else what would be is warned of."""
+    updates: str = "introduced"
+    """``introduced``: an update is denied for what it introduces or worsens; ``all``: for everything it leaves."""
+    actions: tuple[ActionChoice, ...] = ()
+    """The first that fits a Finding decides."""
+    staleness_s: int = 120
+    """Seconds after which what was read of the cluster is no longer trusted."""
+
+
 class TerraformChoice(NamedTuple):
     """How Terraform is evaluated."""
 
@@ -116,6 +151,13 @@ class HelmChoice(NamedTuple):
     """Whether test hooks are rendered."""
 
 
+class KustomizeChoice(NamedTuple):
+    """How overlays are built."""
+
+    helm_charts: bool = False
+    """Whether ``helmCharts`` are rendered, from charts that the repository holds."""
+
+
 class AzureChoice(NamedTuple):
     """Where templates are deployed to; what is not stated is not known."""
 
@@ -140,6 +182,7 @@ class Config:
     """Cluster name → path below which its manifests are."""
     terraform: TerraformChoice = field(default_factory=TerraformChoice)
     helm: HelmChoice = field(default_factory=HelmChoice)
+    kustomize: KustomizeChoice = field(default_factory=KustomizeChoice)
     gitops: bool = True
     """Whether objects of Flux and Argo CD are resolved to what they deploy."""
     azure: AzureChoice = field(default_factory=AzureChoice)
@@ -155,6 +198,7 @@ class Config:
     """``fail`` or ``warn``."""
     exemptions: ExemptionPolicy = field(default_factory=ExemptionPolicy)
     gate: GateChoice = field(default_factory=GateChoice)
+    admission: AdmissionChoice = field(default_factory=AdmissionChoice)
     jobs: int | None = None
     rego_engine: str | None = None
 
@@ -200,6 +244,7 @@ def _config(path: str, data: Mapping[str, Any], folder: str) -> Config:
         clusters={name: below(prefix) for name, prefix in data.get("clusters", {}).items()},
         terraform=_terraform(data.get("terraform", {}), below),
         helm=_helm(data.get("helm", {}), below),
+        kustomize=KustomizeChoice(**data.get("kustomize", {})),
         gitops=data.get("gitops", True),
         azure=_azure(data.get("azure", {}), below),
         exclude=tuple(data.get("exclude", ())),
@@ -207,6 +252,7 @@ def _config(path: str, data: Mapping[str, Any], folder: str) -> Config:
         rules=_rules(data.get("rules", {})),
         exemptions=_policy(data.get("exemptions", {}), below),
         gate=_gate(data.get("gate", {}), below),
+        admission=_admission(data.get("admission", {})),
         unknown=data.get("unknown"),
         incomplete=data.get("incomplete"),
         jobs=data.get("jobs"),
@@ -259,3 +305,15 @@ def _policy(data: Mapping[str, Any], below: Callable[[str], str]) -> ExemptionPo
 
 def _gate(data: Mapping[str, Any], below: Callable[[str], str]) -> GateChoice:
     return GateChoice(**{**data, "baseline": below(data["baseline"])} if "baseline" in data else data)
+
+
+def _admission(data: Mapping[str, Any]) -> AdmissionChoice:
+    actions = tuple(
+        ActionChoice(
+            action=entry["action"],
+            severities=tuple(map(Severity.parse, entry.get("severities", ()))),
+            **{key: tuple(value) for key, value in entry.items() if key not in ("action", "severities")},
+        )
+        for entry in data.get("actions", ())
+    )
+    return AdmissionChoice(**{**data, "actions": actions})

@@ -7,8 +7,14 @@
     ├── ExemptionError            an exemptions file
     ├── BaselineError             a baseline file
     ├── PackError                 a pack or a rule that cannot be loaded
+    ├── ClusterError              a cluster that cannot be connected to as configured
     ├── EngineError               no Rego engine, or the named one cannot be used
-    └── ReportError               a report that cannot be written
+    ├── AuditError                the state of an audit that cannot be kept or gone on with
+    ├── ExecutorError             where an audit is judged cannot be started or reached
+    ├── ReportError               a report that cannot be written
+    ├── ReviewError               an admission review that cannot be answered
+    ├── ServeError                a webhook that cannot start
+    └── StoreError                the store of audit runs
 
 A condition of a scanned input is never one of these: it is an entry of the ledger.
 """
@@ -93,7 +99,44 @@ class EngineError(BulkheadError):
     hint = "install a wheel with the native engine, or put an 'opa' executable on the PATH"
 
 
+class AuditError(BulkheadError):
+    """The state of an audit that cannot be kept, or not be gone on with."""
+
+    exit_code = 3
+    hint = "go on with --resume once the cause is gone"
+
+
+class ExecutorError(BulkheadError):
+    """The processes or the cluster that judge an audit cannot be started or reached."""
+
+    hint = "what was judged is kept: run the audit again with --resume; '--executor local=1' needs the least"
+
+
+class ClusterError(BulkheadError):
+    """The configuration or the credentials of a cluster cannot be used."""
+
+    hint = "'kubectl auth whoami' with the same context shows whether one gets in"
+
+
 class ReportError(BulkheadError):
     """A report cannot be written."""
 
     hint = "choose a path that can be written, or '-' for standard output"
+
+
+class ReviewError(BulkheadError):
+    """An admission review cannot be answered: it is none, or says too little."""
+
+    hint = "the webhook answers AdmissionReview of admission.k8s.io/v1; list v1 in admissionReviewVersions"
+
+
+class ServeError(BulkheadError):
+    """The webhook cannot start."""
+
+    hint = "see docs/admission.md for what it needs"
+
+
+class StoreError(BulkheadError):
+    """The store of audit runs cannot be opened, read or written."""
+
+    hint = "name another store with --store, or see docs/store.md"

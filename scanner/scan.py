@@ -4,30 +4,33 @@ Every enforcement point is a choice of sources, of what blocks and of output aro
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import TYPE_CHECKING, TypeAlias
+from datetime import UTC, date, datetime
+from datetime import time as clock_time
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scanner import __version__
 from scanner.config import ExemptionPolicy
 from scanner.engine.findings import FindingMaker
-from scanner.engine.judge import Judge
 from scanner.engine.pages import PageVerdicts
 from scanner.engine.programs import Context
-from scanner.engine.selection import select
-from scanner.engine.wide import NOTHING, WideVerdicts, judge_wide
-from scanner.engine.workers import Workshop, judge_pages
-from scanner.exemptions import apply, reminders
-from scanner.inventory import Inventory
+from scanner.engine.selection import Selection, select
+from scanner.engine.wide import NOTHING, WideVerdicts, asked_about, settled
+from scanner.engine.wide_workers import judge_asked
+from scanner.engine.workers import Workshop, judge_pages, suitable_jobs
+from scanner.exemptions import Sight, apply, reminders
 from scanner.model.exemption import Exemption
-from scanner.model.ledger import in_order
+from scanner.model.judged import Judged
+from scanner.model.ledger import LedgerEntry, in_order
+from scanner.model.location import Origin
 from scanner.model.rule import Rule
 from scanner.packs.loader import Pack
-from scanner.report import Gate, PackStamp, Report
-from scanner.report.collect import Collected
+from scanner.report import Counted, Gate, PackStamp, Report
+from scanner.report.collect import Collected, Found
 from scanner.report.inputs import completed
 from scanner.report.occurrences import together
+from scanner.report.unread import unread_notes
 from scanner.sources.interface import Page, Source
 
 if TYPE_CHECKING:
@@ -53,6 +56,19 @@ class Options:
     """For all Rego rules of one Resource together."""
     today: date = field(default_factory=date.today)
     """The clock: exemptions are compared with it."""
+    is_whole: Callable[[str], bool] = lambda file: True
+    """Whether the sources hold everything that a file of Exemptions, as reports print it, could be for."""
+    now: datetime | None = None
+    """The instant, for Rules that need the clock; see :attr:`instant`."""
+
+    @property
+    def instant(self) -> datetime:
+        """The instant of the run, in UTC: :attr:`now`; else the real one, or the start of ``today`` if that differs."""
+        if self.now is not None:
+            return self.now.astimezone(UTC)
+        if self.today == date.today():
+            return datetime.now(UTC)
+        return datetime.combine(self.today, clock_time(), UTC)
 
 
 def scan(
@@ -78,42 +94,95 @@ def scan(
     judged = judge_pages(pages, workshop, options.jobs)
     collected = Collected(progress(judged, len(pages)) if progress else judged)
     inventory = collected.inventory(estate)
-    wide = _judge_wide(inventory, workshop, estate, pages)
+    context = Context(inventory, estate, options.instant)
+    wide = _judge_wide(context, workshop, pages, collected.beside, options.jobs)
 
-    found = collected.findings(wide, selection.rules)
+    return concluded(
+        collected.findings(wide, selection.rules),
+        collected,
+        workshop,
+        Standards(estate, tuple(exemptions), options),
+        judged=tuple(collected.verdicts(wide.verdicts)),
+        expected=(entry for source in sources for entry in source.entries()),
+        started=started,
+    )
+
+
+class Standards(NamedTuple):
+    """What Findings are measured by once the Rules have spoken."""
+
+    estate: "Estate | None"
+    exemptions: tuple[Exemption, ...]
+    options: Options
+
+
+def concluded(
+    found: Found,
+    collected: Collected,
+    workshop: Workshop,
+    standards: Standards,
+    *,
+    judged: tuple[Judged, ...] = (),
+    counted: Counted | None = None,
+    expected: Iterable[LedgerEntry] = (),
+    started: float,
+) -> Report:
+    """Apply Exemptions and return the Report; ``expected`` is what Sources say of inputs that were no page.
+
+    ``started`` is the reading of ``time.perf_counter`` when the run began.
+    """
+    estate, exemptions, options = standards
+    rules = workshop.selection.rules
     applied = apply(
         found.findings, (*exemptions, *collected.exemptions), options.today, options.policy, found.labels_of
     )
+    ledger = in_order(completed(collected.entries, expected))
+    applied = applied.seen_by(_sight(workshop.packs, workshop.selection, options, ledger))
     return Report(
         tool_version=__version__,
-        packs=tuple(PackStamp(pack.name, pack.version, pack.digest, len(pack.rules)) for pack in packs),
-        rules=selection.rules,
-        judged=tuple(collected.verdicts(wide.verdicts)),
+        packs=tuple(PackStamp(pack.name, pack.version, pack.digest, len(pack.rules)) for pack in workshop.packs),
+        rules=rules,
+        judged=judged,
         findings=together(applied.findings),
-        ledger=in_order(completed(collected.entries, (entry for source in sources for entry in source.entries()))),
-        notes=in_order((*collected.notes, *applied.notes, *reminders(applied, selection.rules))),
+        ledger=ledger,
+        notes=in_order(
+            (
+                *collected.notes,
+                *applied.notes,
+                *reminders(applied),
+                *unread_notes(applied.findings, rules, ledger),
+            )
+        ),
         exemptions_used=tuple(applied.used),
         exemptions_expired=tuple(applied.expired),
         exemptions_unused=tuple(applied.unused),
+        exemptions_unseen=tuple(applied.unseen),
         gate=options.gate,
         estate_name=estate.metadata.name if estate is not None else "",
         estate_digest=estate.digest if estate is not None else "",
         rego_engine=workshop.rego_engine_name(),
         today=options.today,
         elapsed_s=time.perf_counter() - started,
+        counted=counted,
     )
 
 
+def _sight(packs: Sequence[Pack], selection: Selection, options: Options, ledger: Iterable[LedgerEntry]) -> Sight:
+    """Return what a run has looked at; what could not be read may hold what any Exemption is for."""
+    withheld = {rule for asked in selection.by_type.values() for rule in asked.withheld}
+    known = {rule.id for pack in packs for rule in pack.rules}
+    unread = any(entry.incomplete for entry in ledger)
+    return Sight(known, selection.rules.keys() - withheld, (lambda file: False) if unread else options.is_whole)
+
+
 def _judge_wide(
-    inventory: Inventory, workshop: Workshop, estate: "Estate | None", pages: Iterable[Page]
+    context: Context, workshop: Workshop, pages: Sequence[Page], beside: Container[Origin], jobs: int
 ) -> WideVerdicts:
     if not workshop.selection.has_wide:
         return NOTHING
-    data = {"estate": estate.as_data()} if estate is not None else {}
-    programs = replace(workshop, data=data).programs()
-    try:
-        judge = Judge(programs, Context(inventory, estate))
-        named = {page.name: page for page in pages}
-        return judge_wide(inventory, workshop.selection, judge, named, FindingMaker())
-    finally:
-        programs.close()
+    assert context.inventory is not None
+    workshop = replace(workshop, data=context.data())
+    named = {page.name: page for page in pages}
+    asked = list(asked_about(context.inventory, workshop.selection, beside))
+    judgements = judge_asked(asked, context, workshop, jobs or suitable_jobs(pages))
+    return settled(asked, judgements, named, FindingMaker())

@@ -14,11 +14,17 @@ from scanner import __version__
 
 COMMANDS = {
     "scan": ("scanner.cli.scan", "Scan manifests and close or open the gate."),
+    "audit": ("scanner.cli.audit", "Audit the whole estate: clusters and subscriptions."),
+    "drift": ("scanner.cli.drift", "Compare what is declared with what is live."),
+    "webhook": ("scanner.cli.webhook", "Decide about requests to a Kubernetes API server."),
     "explain": ("scanner.cli.explain", "Explain a rule, or one finding: where its value came from."),
     "baseline": ("scanner.cli.baseline", "Write down known findings, so that only others block."),
     "exemptions": ("scanner.cli.exemptions", "List and check accepted findings."),
     "rules": ("scanner.cli.rules", "List, show, test and write rules."),
+    "runs": ("scanner.cli.runs", "List and compare the runs of the audit."),
     "estate": ("scanner.cli.estate", "Validate and show the estate."),
+    "permissions": ("scanner.cli.permissions", "Print what an audit must be allowed to read."),
+    "deploy": ("scanner.cli.deploy", "Render what runs an audit every night."),
     "config": ("scanner.cli.config", "Show what bulkhead.yaml accepts."),
     "completion": ("scanner.cli.completion", "Print the script for shell completion."),
 }

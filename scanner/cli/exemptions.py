@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from scanner.points.acceptance import Accepted
 
 _PATHS = click.argument("paths", nargs=-1, metavar="[PATH]...")
-_STYLES = {"holds": "green", "unused": "yellow", "expired": "red"}
+_STYLES = {"holds": "green", "unused": "yellow", "unseen": "blue", "expired": "red"}
 _SOON_DAYS = 30
 
 

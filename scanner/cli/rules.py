@@ -140,6 +140,10 @@ def find_rule(rule_id: str, packs: Sequence[str]) -> "Rule":
     """Return the Rule with this id in any case; raises UsageError with the nearest ids."""
     rules = _rules(packs)
     rule = rules.get(rule_id.upper())
+    if rule is None and rule_id.upper().startswith("DRIFT-"):
+        from scanner.drift.findings import RULES
+
+        rule = next((one for one in RULES.values() if one.id == rule_id.upper()), None)
     if rule is None:
         from difflib import get_close_matches
 

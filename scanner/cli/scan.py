@@ -44,6 +44,7 @@ REPORT_HELP = (
 @click.option("--all", "everything", is_flag=True, help="Block on everything all the same.")
 @click.option("--max-exemptions", type=click.IntRange(min=0), metavar="N", help="Close the gate if more of them hold.")
 @click.option("--report", "reports", multiple=True, metavar="F=PATH", help=REPORT_HELP)
+@click.option("--tenant", metavar="NAME", help="Report on this tenant only, with nothing about others.")
 @click.option("--include-passes", is_flag=True, help="List pass and skip verdicts too, where the format can.")
 @click.option("--cluster", metavar="NAME", help="Cluster these manifests are for, as the estate names it.")
 @click.option("--var", "variables", multiple=True, metavar="N=V", help="Set a Terraform variable. Repeatable.")

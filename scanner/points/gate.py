@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,8 @@ from scanner.report import Report
 from scanner.scan import Progress, scan
 
 if TYPE_CHECKING:
-    from scanner.formats.interface import Comparison, Presentation
+    from scanner.estate import Estate
+    from scanner.formats.interface import Comparison, Format, Presentation
     from scanner.points.base import BaseTree
 
 
@@ -44,19 +45,29 @@ def evaluated(flags: Mapping[str, Any]) -> "Iterator[tuple[Request, BaseTree | N
 
 def run(request: Request, progress: Progress | None = None, tree: "BaseTree | None" = None) -> Report:
     """Scan what ``request`` names, beside the base ``tree`` where there is one, and write its reports."""
-    from scanner.formats import format_named
-
-    formats = [(format_named(name), path) for name, path in request.reports]
+    _formats(request)  # a name that is none is said before anything is scanned
     report = evaluate(request, progress, tree)
+    write(report, request)
+    return report
+
+
+def write(report: Report, request: Request) -> None:
+    """Write the reports of ``report`` that ``request`` asks for."""
     from scanner.formats.write import write_report
 
-    for format_, path in formats:
+    for format_, path in _formats(request):
         write_report(path, format_.render(report, _presentation(path, request, report)))
-    return report
+
+
+def _formats(request: Request) -> "list[tuple[Format, str]]":
+    from scanner.formats import format_named
+
+    return [(format_named(name), path) for name, path in request.reports]
 
 
 def evaluate(request: Request, progress: Progress | None = None, tree: "BaseTree | None" = None) -> Report:
     """Return the Report of ``request``, compared with what it is to be compared with."""
+    for_reader = reader_of(request)  # first: a mistake in the name must not cost a scan
     if tree is None:
         inputs = load_inputs(request)
         source = source_of(request, inputs.estate)
@@ -71,15 +82,41 @@ def evaluate(request: Request, progress: Progress | None = None, tree: "BaseTree
         from scanner.points.known import beside_baseline
 
         with tree.named() if tree is not None else nullcontext():
-            report = beside_baseline(report, request.baseline, tree)
-    return report.with_notes(_too_many(report))
+            report = beside_baseline(report, request.baseline, request.options.policy, tree)
+    return for_reader(report.with_notes(_too_many(report)))
+
+
+def reader_of(request: Request) -> "Callable[[Report], Report]":
+    """Return what makes a Report that of the tenant who asks. Raises UsageError where there is none such."""
+    if not request.tenant:
+        return lambda report: report
+    from scanner.points.inputs import estate_of
+    from scanner.report.restricted import restricted
+
+    known = estate_of(request)
+    id_ = tenant_of(request, known)
+    assert known is not None, "a tenant is one of an estate"
+    return lambda report: restricted(report, id_, known)
+
+
+def tenant_of(request: Request, estate: "Estate | None") -> str:
+    """Return the id of the tenant that the report is for; empty for everybody. Raises UsageError for an unknown one."""
+    from scanner.errors import UsageError
+
+    if not request.tenant:
+        return ""
+    tenant = estate.tenant(request.tenant) if estate is not None else None
+    if tenant is None:
+        cause = "no estate is given" if estate is None else "the estate does not declare it"
+        hint = "name the estate with --estate; --tenant takes the id or the name of one of its tenants"
+        raise UsageError(f"cannot report on tenant '{request.tenant}': {cause}", hint=hint)
+    return tenant.id
 
 
 def _too_many(report: Report) -> list[LedgerEntry]:
     if not report.too_many_exemptions():
         return []
-    hold = len(report.exemptions_used) + len(report.exemptions_unused)
-    reason = f"{hold} exemptions hold; {report.gate.max_exemptions} at most are permitted"
+    reason = f"{report.holding_exemptions()} exemptions hold; {report.gate.max_exemptions} at most are permitted"
     return [LedgerEntry("exemptions", State.SCANNED, reason)]
 
 
@@ -108,7 +145,8 @@ def _shown(report: Report) -> "Comparison | None":
 
     found = report.comparison
     parts = (found.introduced, found.fixed, found.unchanged, found.became_unknown)
-    return Comparison(found.name, *(tuple(one for one in part if one.exemption is None) for part in parts))
+    introduced, fixed, unchanged, lost = (tuple(one for one in part if one.exemption is None) for part in parts)
+    return Comparison(found.name, introduced, fixed, unchanged, lost, found.elapsed_s, found.peak_bytes)
 
 
 def color_wanted(stream: Any) -> bool:

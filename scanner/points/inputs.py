@@ -38,10 +38,19 @@ class Inputs:
 
 def load_inputs(request: Request) -> Inputs:
     """Return what ``request`` names. Raises BulkheadError where anything of it cannot be used."""
-    estate = _estate(request.estate)
+    estate = estate_of(request)
     packs = (*builtin_packs(), *_foreign_packs(request))
     exemptions, problems = load_all_exemptions(request, estate)
     return Inputs(packs, tuple(choose_rules(packs, request)), estate, exemptions, problems)
+
+
+def estate_of(request: Request) -> "Estate | None":
+    """Return the Estate that ``request`` names; None where it names none. Raises EstateError."""
+    if not request.estate:
+        return None
+    from scanner.estate import load_estate
+
+    return load_estate(request.estate)
 
 
 def choose_rules(packs: Sequence[Pack], request: Request) -> list[Rule]:
@@ -83,6 +92,8 @@ def source_of(request: Request, estate: "Estate | None", folder: str | None = No
         templates=TemplateSettings(*request.config.azure),
         rendered=request.rendered,
         stdin=sys.stdin.buffer.read() if _STANDARD_INPUT in request.paths else None,
+        estate=request.declared,
+        jobs=request.options.jobs,
     )
 
 
@@ -114,14 +125,6 @@ def _near(wanted: str, rules: Mapping[str, Rule]) -> str:
 
     near = get_close_matches(wanted.upper(), rules, n=3, cutoff=0.5)
     return f"did you mean {', '.join(near)}?" if near else "'bulkhead rules list' names all of them"
-
-
-def _estate(path: str) -> "Estate | None":
-    if not path:
-        return None
-    from scanner.estate import load_estate
-
-    return load_estate(path)
 
 
 def _foreign_packs(request: Request) -> tuple[Pack, ...]:

@@ -5,9 +5,9 @@ judged by the rules it met.
 """
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
@@ -18,6 +18,7 @@ from scanner.report import Gate
 from scanner.scan import Options
 from scanner.sources.rendered.choices import RenderedChoices
 from scanner.sources.repository import TerraformSettings
+from scanner.sources.walk import is_inside
 
 if TYPE_CHECKING:
     from scanner.points.base import BaseTree
@@ -28,7 +29,7 @@ NO_FLAGS: Mapping[str, Any] = {
         ("paths", "only", "skip", "packs", "reports", "variables", "var_files", "exclude", "exemptions"), ()
     ),
     **dict.fromkeys(("config", "estate", "fail_on", "min_severity", "unknown", "incomplete", "jobs", "cluster")),
-    **dict.fromkeys(("rego_engine", "today", "base", "baseline", "max_exemptions")),
+    **dict.fromkeys(("rego_engine", "today", "base", "baseline", "max_exemptions", "tenant")),
     **dict.fromkeys(("include_passes", "verbose", "everything"), False),
 }
 """What a command that has fewer options than ``scan`` leaves unsaid."""
@@ -41,7 +42,7 @@ class Request:
     paths: tuple[str, ...]
     config: Config
     estate: str
-    """Path of the Estate; empty for none."""
+    """Path of the Estate that judges; empty for none."""
     only: tuple[str, ...]
     """Rule ids or globs; empty for all."""
     skip: tuple[str, ...]
@@ -57,10 +58,14 @@ class Request:
     min_severity: Severity
     include_passes: bool
     verbose: bool = False
+    tenant: str = ""
+    """Id or name of the tenant the report is for; empty for everybody."""
     baseline: str = ""
     """Path of the file of known Findings; empty for none."""
     folder: str | None = None
     """What paths to scan are relative to; None for the working directory."""
+    declared: str = ""
+    """Path of the Estate as what is scanned has it, where it is judged itself; empty for none."""
     withheld: tuple[str, ...] = ()
     """Files that the change brings and the base has not: they decide over nothing yet."""
 
@@ -71,7 +76,8 @@ class Request:
         paths = tuple(flags["paths"]) or (".",)
         chosen = Chosen(tree)
         config = chosen.config(paths, flags["config"])
-        estate = chosen.file(flags["estate"] or config.estate or "")
+        declared = flags["estate"] or config.estate or ""
+        estate = chosen.file(declared)
         return cls(
             paths=tuple(tree.local(os.path.abspath(path)) for path in paths) if tree else paths,
             config=chosen.localised(config),
@@ -80,7 +86,10 @@ class Request:
             skip=(*config.rules.skip, *flags["skip"]),
             packs=tuple(filter(None, map(chosen.file, flags["packs"]))),
             reports=parse_reports(flags["reports"]),
-            options=_options(flags, config, compared=tree is not None),
+            options=replace(
+                _options(flags, config, compared=tree is not None),
+                is_whole=_wholeness(paths, tree.here if tree else None) if not flags["exclude"] else _never,
+            ),
             cluster=flags["cluster"] or "",
             terraform=chosen.terraform(flags, config),
             rendered=chosen.rendered(config),
@@ -89,8 +98,10 @@ class Request:
             min_severity=_severity(flags["min_severity"], config.min_severity, Severity.LOW),
             include_passes=flags["include_passes"],
             verbose=flags["verbose"],
+            tenant=flags["tenant"] or "",
             baseline=chosen.file(flags["baseline"] or config.gate.baseline),
             folder=tree.here if tree else None,
+            declared=tree.local(os.path.abspath(declared)) if tree and declared else declared,
             withheld=tuple(chosen.withheld),
         )
 
@@ -117,6 +128,7 @@ def _options(flags: Mapping[str, Any], config: Config, *, compared: bool) -> Opt
     most = flags["max_exemptions"]
     compared = compared or bool(flags["baseline"] or config.gate.baseline)
     wanted = config.gate.new_only if config.gate.new_only is not None else True
+    today, now = parse_clock(flags["today"])
     return Options(
         gate=Gate(
             fail_on=_severity(flags["fail_on"], config.fail_on, Severity.LOW),
@@ -129,19 +141,43 @@ def _options(flags: Mapping[str, Any], config: Config, *, compared: bool) -> Opt
         policy=config.exemptions,
         jobs=jobs or 0,
         rego_engine=flags["rego_engine"] or config.rego_engine or "auto",
-        today=parse_date(flags["today"]),
+        today=today,
+        now=now,
     )
+
+
+def _wholeness(paths: Sequence[str], folder: str | None) -> Callable[[str], bool]:
+    """Return what tells whether a file lies in a folder that is scanned: then what it exempts is expected there too."""
+    base = os.path.realpath(folder or os.getcwd())
+    scanned = [os.path.realpath(path) for path in paths if os.path.isdir(path)]
+
+    def is_whole(file: str) -> bool:
+        return any(is_inside(os.path.realpath(os.path.join(base, file)), one) for one in scanned)
+
+    return is_whole
+
+
+def _never(file: str) -> bool:
+    return False
 
 
 def _severity(flag: str | None, configured: Severity | None, default: Severity) -> Severity:
     return Severity.parse(flag) if flag else configured or default
 
 
-def parse_date(text: str | None) -> date:
-    """Return the day that ``text`` states; today without one. Raises UsageError."""
+def parse_clock(text: str | None) -> tuple[date, datetime | None]:
+    """Return the day that ``text`` states, and the instant if it states one; today without a text. Raises UsageError.
+
+    An instant without an offset is in UTC.
+    """
     if not text:
-        return date.today()
+        return date.today(), None
     try:
-        return date.fromisoformat(text)
+        if "T" not in text:
+            return date.fromisoformat(text), None
+        instant = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"cannot read date '{text}'", hint="write it as 2026-11-21") from None
+        hint = "write it as 2026-11-21, or with a time as 2026-11-21T06:00:00Z"
+        raise UsageError(f"cannot read date '{text}'", hint=hint) from None
+    instant = instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+    return instant.date(), instant

@@ -27,7 +27,7 @@ def test_the_list_has_every_exemption_with_its_state(listed: list[dict[str, obje
     assert states["EX-2026-021"] == "expired"
     assert states["EX-2026-018"] == "unused"
     assert states["EX-2026-011"] == "holds"
-    assert "inline:clusters/aks-prd-weu-01/platform/flux.yaml:67" in states
+    assert "inline:clusters/aks-prd-weu-01/platform/flux.yaml:73" in states
     (expired,) = (one for one in listed if one["state"] == "expired")
     assert expired["days"] == -52
 

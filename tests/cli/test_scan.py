@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.running import bulkhead
+from tests.conftest import ROOT
 
 POD = """apiVersion: v1
 kind: Pod
@@ -185,3 +186,22 @@ def test_a_closed_pipe_is_no_error(folder: Path) -> None:
     run = subprocess.run(command, shell=True, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert run.stdout.startswith("pod.yaml")
     assert run.stderr == ""
+
+
+def test_a_tenant_is_reported_on_alone_and_a_name_nobody_has_is_said_before_the_scan(tmp_path: Path) -> None:
+    estate = ROOT / "fixtures" / "erp-hosting-broken"
+    run = bulkhead("scan", "clusters", "--tenant", "kestrel", "--report", "json=-", cwd=estate)
+    assert {one["tenant"] for one in json.loads(run.stdout)["findings"]} == {"t11"}
+    for arguments, cause in (
+        (("--tenant", "nobody"), "the estate does not declare it"),
+        (("--tenant", "kestrel", "--config", str(empty(tmp_path))), "no estate is given"),
+    ):
+        refused = bulkhead("scan", "clusters", *arguments, cwd=estate)
+        assert (refused.code, refused.stdout) == (2, "")
+        assert f"cannot report on tenant '{arguments[1]}': {cause}" in refused.stderr
+
+
+def empty(folder: Path) -> Path:
+    path = folder / "bulkhead.yaml"
+    path.write_text("{}\n", "utf-8")
+    return path
