@@ -19,7 +19,7 @@ from scanner.sources.cluster.discovery import discover
 from scanner.sources.cluster.dump import ClusterDump
 from scanner.sources.cluster.kinds import Kind
 from scanner.sources.cluster.live import LiveCluster
-from scanner.sources.cluster.permissions import _plurals, needed_types
+from scanner.sources.cluster.permissions import needed_types, plurals
 from scanner.sources.cluster.trimming import trimming_for
 from scanner.sources.interface import Source
 from scanner.sources.repository import RepositorySource
@@ -58,13 +58,13 @@ def define(kube: Kube, objects: list[dict[str, Any]]) -> None:
     custom = sorted(one for one in versions if one[0] not in served)
     for group, version, kind in custom:
         scope = "Cluster" if f"{group}/{kind}" in CLUSTER_SCOPED else "Namespaced"
-        definition = crd(group, kind, _plurals()[group][kind], version, scope=scope)
+        definition = crd(group, kind, plurals()[group][kind], version, scope=scope)
         kube.create("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition)
     deadline = time.monotonic() + 60
     for group, version, kind in custom:
         while True:
             try:
-                kube.request("GET", Kind(group, version, _plurals()[group][kind], kind).path())
+                kube.request("GET", Kind(group, version, plurals()[group][kind], kind).path())
                 break
             except HTTPError:
                 if time.monotonic() > deadline:

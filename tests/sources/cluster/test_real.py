@@ -23,7 +23,7 @@ from scanner.sources.cluster.dump import ClusterDump
 from scanner.sources.cluster.kinds import NAMESPACES, Kind
 from scanner.sources.cluster.listing import Gap, ListPage, list_pages
 from scanner.sources.cluster.live import LiveCluster
-from scanner.sources.cluster.permissions import Permission, _plurals
+from scanner.sources.cluster.permissions import Permission, plurals
 from scanner.sources.cluster.reviews import missing_permissions
 from scanner.sources.cluster.watch import EventType
 from tests.tools.kube import Kube, running_kube
@@ -156,11 +156,11 @@ def version_and_group(text: str) -> tuple[str, str]:
 def test_the_table_of_plurals_is_what_the_server_says(kube: Kube) -> None:
     kinds = discover(admin(kube), []).kinds
     for kind in kinds:
-        known = _plurals().get(kind.group or "core", {})
+        known = plurals().get(kind.group or "core", {})
         assert known.get(kind.kind, kind.plural) == kind.plural
     served = {(kind.group or "core", kind.kind) for kind in kinds}
     groups = {group for group, _ in served}
-    listed = {(group, kind) for group, known in _plurals().items() if group in groups for kind in known}
+    listed = {(group, kind) for group, known in plurals().items() if group in groups for kind in known}
     own = {pair for pair in listed if "." not in pair[0] or pair[0].endswith(".k8s.io")}
     assert own <= served
 
