@@ -25,6 +25,12 @@ from scanner.cli.parameters import config_option, estate_option, pack_option, se
     help="Which of Azure's clouds.",
 )
 @click.option(
+    "--dry-run-apply",
+    is_flag=True,
+    help="Ask the API servers of live:NAME what applying would change, which is exact: server-side apply, always with "
+    "dryRun=All. Needs the verb patch.",
+)
+@click.option(
     "--state",
     "states",
     multiple=True,
@@ -51,6 +57,11 @@ from scanner.cli.parameters import config_option, estate_option, pack_option, se
     "--accept", metavar="F", help="Write down what is live of what is not declared: its change is drift then."
 )
 @click.option("--accepted", metavar="F", help="What was written down with --accept: a change of it is drift.")
+@click.option(
+    "--store",
+    metavar="URL",
+    help="Remember there who changed what, and tell what audits saw: sqlite:///FILE, postgresql+psycopg://…",
+)
 @estate_option
 @pack_option
 @click.option("--rule", "only", multiple=True, metavar="ID", help="Severity by this rule or glob only. Repeatable.")
@@ -78,6 +89,7 @@ def command(ctx: click.Context, /, exit_code: bool, **flags: Any) -> None:
     Examples:
       bulkhead drift clusters/ --against aks-prd-weu-01=dumps/prd
       bulkhead drift clusters/aks-prd-weu-01 --against live:aks-prd-weu-01
+      bulkhead drift clusters/aks-prd-weu-01 --against live:aks-prd-weu-01 --dry-run-apply
       bulkhead drift infra/ --against inventory.json
       bulkhead drift infra/ --against azure --estate estate.yaml
       bulkhead drift . --against aks-prd-weu-01=dumps/prd --against inventory.json --report html=drift.html
@@ -86,7 +98,7 @@ def command(ctx: click.Context, /, exit_code: bool, **flags: Any) -> None:
     Exit codes:
       0 no drift   1 drift   2 usage or configuration error   3 incomplete
     """
-    from scanner.points.drift import drift
+    from scanner.points.drift.conduct import drift
 
     report = drift(flags)
     code = report.exit_code()

@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from scanner.drift.compare import changes
-from scanner.drift.matching import Declarations, is_comparable
+from scanner.drift.matching import Declarations, identity, is_comparable
 from scanner.drift.model import Change, Drift, DriftClass, Standing
 from scanner.drift.standing import settled
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
+from scanner.views.azure_ids import is_known
 
+_NO_PAGE = "the base"
+"""No page of the branch is called so."""
 _MEETING = {Standing.BOTH: Standing.MEETS, Standing.BY_HAND: Standing.UNDONE}
 
 
@@ -25,13 +28,31 @@ class Branch:
         resources = [resource for resource in base if is_comparable(resource)]
         self._declarations = Declarations(resources)
         self._by_address = {one.key: one for one in resources}
+        self._resources = resources
+        self._removed: frozenset[int] = frozenset()
         self.elsewhere = 0
         """How many drifted Resources the branch does not touch."""
+
+    def removed(self, declared: Iterable[Resource]) -> tuple[Resource, ...]:
+        """Return what the base declares and ``declared``, the branch, no longer does, as far as it is known which.
+
+        They are to be compared with what is live too. No line of them is told: their files may be gone.
+        """
+        now = Declarations(one for one in declared if is_comparable(one))
+        found = tuple(
+            replace(one, origin=replace(one.origin, page=_NO_PAGE, locate=None))
+            for one in self._resources
+            if is_known(identity(one)) and not now.certain(one) and not now.possible(one)
+        )
+        self._removed = frozenset(map(id, found))
+        return found
 
     def meets(self, drift: Drift) -> Drift | None:
         """Return what of ``drift`` the branch meets; None where that is nothing."""
         if drift.declared is None:
             return None
+        if id(drift.declared) in self._removed:
+            return _each(drift, Standing.REMOVED) if drift.class_ is DriftClass.CHANGED else None
         before = self._before(drift.declared)
         if before is None:  # the branch adds it
             return None if drift.live is None else _each(drift, Standing.THERE)

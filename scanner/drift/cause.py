@@ -63,6 +63,18 @@ def last_write(live: Mapping[str, Any], managers: Container[str]) -> str:
     return max((str(one.get("time") or "") for one in _entries(live) if one.get("manager") in managers), default="")
 
 
+def writes(live: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (client, operation, subresource, RFC 3339 time of its last write) as far as the object says them.
+
+    What controllers note in ``status`` is nobody's change.
+    """
+    for entry in _entries(live):
+        told = tuple(str(entry.get(key) or "") for key in ("manager", "operation", "subresource", "time"))
+        manager, operation, subresource, time = told
+        if manager and time and subresource != "status":
+            yield manager, operation, subresource, time
+
+
 def _entries(live: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     metadata = live.get("metadata")
     entries = metadata.get("managedFields") if isinstance(metadata, dict) else None

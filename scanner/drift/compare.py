@@ -8,8 +8,8 @@ from scanner.drift.cause import cause_of
 from scanner.drift.expected import is_written_by_others, whose_element
 from scanner.drift.facts import Fact, Facts, facts_of
 from scanner.drift.masking import is_secret
-from scanner.drift.model import ABSENT, Change, Confidence, DriftClass
-from scanner.drift.pairing import pair
+from scanner.drift.model import ABSENT, Change, Confidence, DriftClass, Method
+from scanner.drift.pairing import Pairs, pair
 from scanner.drift.values import is_nothing, same
 from scanner.model.path import Path
 from scanner.model.resource import Resource
@@ -25,19 +25,22 @@ def changes(
     silence means the default. What either side does not know (``Unknown``) is ``unreadable``. ``notice`` is called with
     the path and the live value of what the declaration is silent of.
     """
-    comparison = _Comparison(declared.type, live.attributes, notice)
+    comparison = Comparison(declared.type, live.attributes, notice)
     return tuple(comparison.of(declared.attributes, live.attributes, (), ()))
 
 
 def agree(type_: str, one: Any, other: Any, path: Path) -> bool:
     """Whether two values mean the same at ``path`` of a type."""
-    return not any(_Comparison(type_, {}, None).of(one, other, path, ()))
+    return not any(Comparison(type_, {}, None).of(one, other, path, ()))
 
 
-class _Comparison:
-    """The walk through two Resources of one type."""
+class Comparison:
+    """The walk through two Resources of one type: a projection, where silence means what the tables say it does."""
 
-    def __init__(self, type_: str, live: Mapping[str, Any], notice: Callable[[Path, Any], None] | None) -> None:
+    method = Method.APPROXIMATE
+
+    def __init__(self, type_: str, live: Mapping[str, Any], notice: Callable[[Path, Any], None] | None = None) -> None:
+        """Take the type, and the whole live Resource; ``notice`` is as in :func:`changes`."""
         self._type = type_
         self._notice = notice
         self._live = live
@@ -139,13 +142,7 @@ class _Comparison:
     def _lists(
         self, declared: list[Any], live: list[Any], path: Path, fact: Fact, above: tuple[Any, ...]
     ) -> Iterator[Change]:
-        def agree(one: Any, other: Any) -> bool:
-            alone = _Comparison(self._type, self._live, None)
-            return not any(alone.of(one, other, (*path, 0), above))
-
-        defaults = {key: self._facts.of(self._type, (*path, 0, key)).default for key in fact.keys}
-        absent = {key: value for key, value in defaults.items() if value is not ABSENT}
-        pairs = pair(declared, live, fact, absent, agree, azure=self._facts.azure)
+        pairs = self.pairs(declared, live, path, above)
         for left, right in pairs.both:
             yield from self.of(declared[left], live[right], (*path, left), above)
         for left in pairs.only_declared:
@@ -154,6 +151,18 @@ class _Comparison:
             yield self._added(live[right], path, fact, above)
         if pairs.moved:
             yield self._change(declared, live, path, fact, above, "the same elements in another order")
+
+    def pairs(self, declared: list[Any], live: list[Any], path: Path, above: tuple[Any, ...] = ()) -> Pairs:
+        """Return which elements of two lists at ``path`` belong together."""
+
+        def agree(one: Any, other: Any) -> bool:
+            alone = Comparison(self._type, self._live)
+            return not any(alone.of(one, other, (*path, 0), above))
+
+        fact = self._facts.of(self._type, path)
+        defaults = {key: self._facts.of(self._type, (*path, 0, key)).default for key in fact.keys}
+        absent = {key: value for key, value in defaults.items() if value is not ABSENT}
+        return pair(declared, live, fact, absent, agree, azure=self._facts.azure)
 
     def _added(self, element: Any, path: Path, fact: Fact, above: tuple[Any, ...]) -> Change:
         change = self._change(ABSENT, element, path, fact, above)
@@ -178,6 +187,7 @@ class _Comparison:
             meant or reason,
             is_secret(path, above, declared, live),
             cause,
+            method=None if self._facts.azure else self.method,
         )
 
     def _unreadable(self, declared: Any, live: Any, path: Path) -> Change:

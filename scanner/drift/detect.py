@@ -16,6 +16,7 @@ from scanner.model.types import is_azure
 from scanner.views import azure_ids
 
 _NOTHING_READ = "nothing of its type was read"
+_NOT_LISTED = f"{_NOTHING_READ}, and a dump does not say whether it was asked for"
 _REPLICAS = ("spec", "replicas")
 _ORDER = (DriftClass.CHANGED, DriftClass.UNREADABLE, DriftClass.EXPECTED)
 """The gravest first."""
@@ -30,6 +31,8 @@ class Sight(NamedTuple):
     """The clusters that were read; None for all."""
     azure: bool = True
     """Whether Azure was read."""
+    listed: Callable[[Resource], bool] = lambda declared: True
+    """Asked once everything was read, of an object of whose type its cluster has none: whether the type was listed."""
 
 
 EVERYTHING = Sight()
@@ -72,12 +75,13 @@ class _State:
         self._undeclared: list[Drift] = []
         """In resource groups that may turn out to be somebody else's."""
         self._foreign = {group for resource in wanted for group in made_by(resource)}
-        self._types: set[str] = set()
+        self._types: set[tuple[str, str]] = set()
+        """Cluster, empty of Azure, and type."""
         self._subscriptions: set[str] = set()
 
     def see(self, live: Resource) -> Iterator[Drift]:
         """Take a live Resource in and yield what is to be said of it already."""
-        self._types.add(live.type)
+        self._types.add((live.cluster, live.type))
         self._subscriptions.add(_subscription(live))
         self._scaled.update(_scaled_by(live))
         self._foreign.update(made_by(live))
@@ -119,9 +123,6 @@ class _State:
         gap = f"its id is not known beforehand, and {alike} live resources may be it" if alike else self._gap(declared)
         if gap:
             return Drift(DriftClass.UNREADABLE, declared, None, reason=gap)
-        if declared.type not in self._types:
-            # a dump that holds none of a kind does not say whether it was asked for
-            return Drift(DriftClass.MISSING, declared, None, confidence=Confidence.LOW, reason=_NOTHING_READ)
         return Drift(DriftClass.MISSING, declared, None)
 
     def _gap(self, declared: Resource) -> str:
@@ -129,7 +130,10 @@ class _State:
         if not is_azure(declared.type):
             if self._sight.clusters is not None and declared.cluster not in self._sight.clusters:
                 return f"cluster {declared.cluster} was not read" if declared.cluster else "its cluster is not known"
-            return self._sight.gap()
+            gap = self._sight.gap()
+            if gap or (declared.cluster, declared.type) in self._types or self._sight.listed(declared):
+                return gap
+            return _NOT_LISTED
         if not self._sight.azure:
             return "Azure was not read"
         if not identity(declared):
@@ -137,7 +141,7 @@ class _State:
         subscription = _subscription(declared)
         if "{" not in subscription and subscription not in self._subscriptions:
             return "nothing of its subscription was read"
-        if declared.type not in self._types:  # many types are in no table of Resource Graph
+        if ("", declared.type) not in self._types:  # many types are in no table of Resource Graph
             return _NOTHING_READ
         return self._sight.gap()
 

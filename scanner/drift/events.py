@@ -50,9 +50,15 @@ class Event:
     correlation: str = ""
     """Id that one request has in all logs."""
     values: Mapping[tuple[str, ...], Any] | None = None
-    """Attribute in lower case, without indexes → what was written there; None where the record does not hold it."""
+    """Attribute in lower case, without indexes → what was written there, None where that is not known; None where the
+    record does not name attributes."""
     manager: str = ""
     """Name of the client in ``managedFields``; empty where that is not known."""
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells the record apart: the same wherever it is read from, and whoever it turns out to have been."""
+        return (self.target, self.verb.value, self.time, self.operation, self.correlation, self.manager)
 
 
 class Attribution(NamedTuple):
@@ -80,9 +86,14 @@ class Events:
         for found in self._of.values():
             found.sort(key=lambda one: one.time)
 
+    def __iter__(self) -> Iterator[Event]:
+        """Yield all records, put together."""
+        for found in self._of.values():
+            yield from found
+
     def attribute(self, drift: Drift) -> Drift:
         """Return ``drift`` with who did it, as far as the records tell."""
-        events = self._about(drift)
+        events = self.about(drift)
         if not events:
             return drift
         if drift.class_ is DriftClass.MISSING:
@@ -92,7 +103,8 @@ class Events:
         changes = tuple(replace(change, cause=_cause(drift, change, events)) for change in drift.changes)
         return replace(drift, changes=changes)
 
-    def _about(self, drift: Drift) -> list[Event]:
+    def about(self, drift: Drift) -> list[Event]:
+        """Return the records of writes to what drifted."""
         resource = drift.live or drift.resource
         key = identity(resource)
         if is_azure(resource.type):
@@ -127,7 +139,11 @@ def _cause(drift: Drift, change: Change, events: list[Event]) -> Any:
         there = _value(event, wanted)
         if there is ABSENT:
             continue
-        if change.live is not ABSENT and agree(drift.resource.type, there, change.live, change.path):
+        if (
+            there is not None
+            and change.live is not ABSENT
+            and agree(drift.resource.type, there, change.live, change.path)
+        ):
             return Attribution(event, Sureness.CERTAIN)
         latest = latest or Attribution(event, Sureness.LIKELY)
     if latest is not None:
@@ -145,6 +161,10 @@ def _value(event: Event, wanted: tuple[str, ...]) -> Any:
         return ABSENT
     if wanted in event.values:
         return event.values[wanted]
+    spelled = ".".join(wanted)  # keys of free mappings may hold dots, which a record does not quote
+    for path, value in event.values.items():
+        if ".".join(path) == spelled:
+            return value
     for path, value in event.values.items():
         if path[: len(wanted)] == wanted or (path and wanted[: len(path)] == path):
             return value

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from scanner.drift.effects import Effect
-from scanner.drift.masking import shown, written
+from scanner.drift.masking import shown, veiled, written
 from scanner.drift.model import ABSENT, Change, Confidence, Drift, DriftClass, Standing
 from scanner.drift.remedy import remedy
 from scanner.drift.touching import Touching
@@ -71,6 +71,8 @@ class Objection(NamedTuple):
     fault: Fault
     difference: Difference | None = None
     """The two sides, and what would bring them together."""
+    tag: str | None = None
+    """What tells the Finding apart where the values may be secrets; None for what does so otherwise."""
 
 
 def objections(
@@ -104,14 +106,22 @@ def _changed(drift: Drift, touching: Touching, effects: Mapping[str, Effect]) ->
             message += _told(others, " reads it", " read it")
             heals = any(effects.get(rule.id) is Effect.HEALS for rule in read_by)
             difference = Difference(
-                tag_of(declared.attributes, change.path),
+                name_of(declared, change),
                 _side(change.declared, change),
                 _side(change.live, change),
                 str(change.standing or ""),
                 str(change.cause or ""),
                 remedy(drift, change.standing, heals=heals),
+                str(change.method or ""),
             )
-            yield Objection(_with(DriftClass.CHANGED, read_by), declared, Fault(message, change.path), difference)
+            tag = name_of(declared, change) if change.secret else None
+            yield Objection(_with(DriftClass.CHANGED, read_by), declared, Fault(message, change.path), difference, tag)
+
+
+def name_of(declared: Resource, change: Change) -> str:
+    """Return the attribute as people read it, elements by their names; one that may be a secret by its number."""
+    attributes = veiled(declared.attributes, change.path) if change.secret else declared.attributes
+    return tag_of(attributes, change.path)
 
 
 def _side(value: Any, change: Change) -> str:
@@ -144,6 +154,7 @@ def _undeclared(drift: Drift, touching: Touching) -> Iterator[Objection]:
     looked_up = touching.type(resource.type)
     if drift.class_ is DriftClass.ORPHANED:
         message = f"{resource.title} is declared no longer; {drift.reason}"
+        message += "; that it is not declared was not applied yet" if drift.standing else ""
     else:
         message = f"{resource.title} is there and declared nowhere"
         message += "; it was applied once: what is declared now was not applied yet" if drift.standing else ""
@@ -167,7 +178,7 @@ _MAKERS: Mapping[DriftClass, Callable[[Drift, Touching], Iterator[Objection]]] =
 
 def _message(declared: Resource, change: Change) -> str:
     """Return one sentence: what is live, and what is declared."""
-    name = tag_of(declared.attributes, change.path) or "it"
+    name = name_of(declared, change) or "it"
     live, wanted = shown(change.live, secret=change.secret), shown(change.declared, secret=change.secret)
     if change.reason and change.declared is ABSENT and change.live is ABSENT:
         text = f"{name} is not declared, and is no longer what it was when it was accepted"

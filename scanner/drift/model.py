@@ -37,14 +37,25 @@ class Confidence(StrEnum):
     """The type or the property is not known here: it may be noise that nobody has described yet."""
 
 
+class Method(StrEnum):
+    """How an object of a cluster was compared."""
+
+    APPROXIMATE = "approximate"
+    """What is declared with what is live, by tables: what the API server would make of it is not known."""
+    DRY_RUN = "dry run"
+    """What the API server says that applying the declaration would make of it, with what is live: exact."""
+
+
 class Standing(StrEnum):
     """Where a difference stands between what is declared, what was applied last, and what is live."""
 
     NOT_APPLIED = "not yet applied"
     BY_HAND = "applied and changed by hand"
     BOTH = "changed by hand, and what is declared now was not applied yet"
+    EARLY = "changed by hand to what is declared now, before that was applied"
     MEETS = "this branch changes it too, and somebody did by hand"
     UNDONE = "changed by hand; applying this branch undoes it"
+    REMOVED = "changed by hand; this branch removes the declaration"
     THERE = "this branch adds it, and it is there already"
     OTHERS = "somebody else's field: whoever applies the declaration leaves it to them"
 
@@ -88,6 +99,8 @@ class Change:
     """Who wrote it last, where the live Resource or a log says so."""
     standing: Standing | None = None
     """Where it stands, where what was applied last is known."""
+    method: Method | None = None
+    """How it was found, in a cluster; None of Azure, and of what was not compared."""
 
 
 @dataclass(frozen=True, slots=True)

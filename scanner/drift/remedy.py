@@ -28,6 +28,8 @@ def remedy(drift: Drift, standing: Standing | None, *, heals: bool = False) -> s
     """
     if drift.class_ is DriftClass.UNREADABLE:
         return "Give the permission or the input that is missing."
+    if standing is Standing.REMOVED:
+        return "Look whether what was changed is still needed: merging the branch may delete it."
     text = _azure(drift) if is_azure(drift.resource.type) else _kubernetes(drift)
     if heals:
         text = f"Declare what is live: applying the declaration again would break the rule. Else: {text}"

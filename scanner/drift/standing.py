@@ -1,8 +1,8 @@
 """The third side: what was applied last. It tells what is not applied yet from what somebody changed afterwards.
 
-What was applied is a state of Terraform, or what the GitOps tool left on the object: the annotation that kubectl keeps
-for itself, else the fields that ``managedFields`` say are its own. Each Change of declared against live is held
-against what was applied:
+What was applied is a state of Terraform, the commit that a GitOps tool synced, or what the tool left on the object: the
+annotation that kubectl keeps for itself, else the fields that ``managedFields`` say are its own. Each Change of
+declared against live is held against what was applied:
 
     declared ≠ applied = live     not yet applied
     declared = applied ≠ live     applied, and changed by hand
@@ -21,6 +21,8 @@ from scanner.drift.compare import agree, changes
 from scanner.drift.facts import facts_of
 from scanner.drift.matching import identity
 from scanner.drift.model import ABSENT, Change, Drift, DriftClass, Standing
+from scanner.drift.predicted import in_declaration
+from scanner.drift.synced import Synced
 from scanner.model.resource import Resource
 from scanner.model.types import is_azure
 from scanner.views.azure_ids import may_be_same
@@ -42,6 +44,7 @@ class Applied:
             self._by_id.setdefault(identity(resource), resource)
             self._by_address[resource.type, resource.origin.address].append(resource)
         self._covered: set[str] = set()
+        self._synced = Synced()
         self.outdated = 0
         """How many attributes live is as declared in, and what was recorded is not."""
 
@@ -53,6 +56,24 @@ class Applied:
             mine = [one for one in alike if not identity(declared) or may_be_same(identity(declared), identity(one))]
             found = mine[0] if len(mine) == 1 else None
         return found
+
+    def follow(self, synced: Synced) -> None:
+        """Take what GitOps tools applied to clusters."""
+        self._synced = synced
+
+    def early(self, declared: Resource, live: Resource, found: Iterable[Change]) -> Iterator[Change]:
+        """Yield what is live as it is declared now, though something else was synced; ``found`` is what is not.
+
+        The commit that was synced is what counts: what it says is what the Change has for declared.
+        """
+        applied = self._synced.of(live)
+        if applied is None or applied.attributes == declared.attributes:
+            return
+        there = {change.path for change in found}
+        for change in changes(applied, live):
+            path = in_declaration(declared, applied.attributes, change.path)
+            if change.class_ is DriftClass.CHANGED and path not in there:
+                yield replace(change, path=path, standing=Standing.EARLY)
 
     def cover(self, declared: Iterable[Resource]) -> None:
         """Take note of which of the ``declared`` roots are recorded here: what a root lacks was not applied yet."""
@@ -73,7 +94,12 @@ class Applied:
         if drift.class_ is DriftClass.UNMANAGED and drift.live is not None and identity(drift.live) in self._by_id:
             return replace(drift, standing=Standing.NOT_APPLIED)
         if drift.declared is None:
-            return drift
+            synced = drift.live is not None and self._synced.of(drift.live) is not None
+            return replace(drift, standing=Standing.NOT_APPLIED) if synced else drift
+        if drift.class_ is DriftClass.MISSING and not is_azure(drift.declared.type):
+            was_applied = self._synced.was_applied(drift.declared)
+            standing = Standing.BY_HAND if was_applied else Standing.NOT_APPLIED
+            return drift if was_applied is None else replace(drift, standing=standing)
         if drift.class_ is DriftClass.MISSING and is_azure(drift.declared.type):
             if self.of(drift.declared) is not None:
                 return replace(drift, standing=Standing.BY_HAND)
@@ -94,7 +120,7 @@ class Applied:
             )
 
     def _settled(self, declared: Resource, live: Resource, found: tuple[Change, ...]) -> Iterator[Change]:
-        applied = self.of(declared) if is_azure(declared.type) else last_applied(live)
+        applied = self.of(declared) if is_azure(declared.type) else self._synced.of(live) or last_applied(live)
         if applied is None:
             by_tool = None if is_azure(declared.type) else _by_field
             for change in found:
@@ -109,7 +135,8 @@ def settled(declared: Resource, applied: Resource, found: Iterable[Change]) -> I
     for change in changes(declared, applied):
         undone[change.path].append(change)
     for change in found:
-        yield replace(change, standing=_standing(declared.type, change, undone[change.path]))
+        standing = change.standing or _standing(declared.type, change, undone[change.path])
+        yield replace(change, standing=standing)
 
 
 def last_applied(live: Resource) -> Resource | None:

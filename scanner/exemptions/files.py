@@ -6,6 +6,8 @@ from typing import Any
 
 from scanner.config import ExemptionPolicy
 from scanner.errors import Diagnostic, ExemptionError
+from scanner.exemptions.attributes import AttributePattern
+from scanner.exemptions.match import ATTRIBUTES
 from scanner.exemptions.terms import refusal
 from scanner.model.exemption import Exemption
 from scanner.model.ledger import LedgerEntry, State
@@ -22,7 +24,7 @@ def load_exemptions(
     """
     text = read_valid(path, "exemptions")
     if isinstance(text, Text):
-        text = list(_repeated(text)) or text
+        text = [*_repeated(text), *_unreadable(text)] or text
     if not isinstance(text, Text):
         raise ExemptionError(f"cannot use exemptions {shown(path)}: it has {faults(text)}", details=text)
     counting, notes = [], []
@@ -52,6 +54,16 @@ def _repeated(text: Text) -> Iterator[Diagnostic]:
             message = f"exemptions[{index}].id: '{entry['id']}' is used twice, first on line {seen[entry['id']]}"
             yield Diagnostic(*place, message)
         seen.setdefault(entry["id"], place.line)
+
+
+def _unreadable(text: Text) -> Iterator[Diagnostic]:
+    for index, entry in enumerate(text.value["exemptions"]):
+        for number, attribute in enumerate(entry["selector"].get(ATTRIBUTES, ())):
+            try:
+                AttributePattern(attribute)
+            except ValueError as error:
+                place = text.place(("exemptions", index, "selector", ATTRIBUTES, number))
+                yield Diagnostic(*place, f"exemptions[{index}].selector.{ATTRIBUTES}[{number}]: {error}")
 
 
 def _exemption(entry: Mapping[str, Any], file: str, line: int) -> Exemption:

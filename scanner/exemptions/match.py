@@ -9,14 +9,18 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import reduce
 from operator import or_
 
+from scanner.exemptions.attributes import AttributePattern
 from scanner.exemptions.globs import GlobIndex
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.path import covers
+from scanner.model.types import is_azure
 
 FACETS = ("cluster", "namespace", "kind", "type", "name", "tenant", "environment")
 """What a selector may name beside ``labels.<key>``."""
 LABELS = "labels."
+ATTRIBUTES = "attributes"
+"""Names attributes of the Resource: of its Findings only those about them are covered."""
 _NAMESPACE_TYPE = "core/Namespace"
 _NONE = "-"
 
@@ -35,7 +39,13 @@ class Matcher:
         names = {name for _, selector in selecting for name in selector}
         self._facets = [_Facet(name, selecting) for name in FACETS if name in names]
         self._labels = [_Facet(name, selecting) for name in sorted(names) if name.startswith(LABELS)]
-        understood = (*FACETS, *(facet.name for facet in self._labels))
+        self._attributes = {
+            bit: tuple(map(AttributePattern, selector[ATTRIBUTES].split(",")))
+            for bit, selector in selecting
+            if ATTRIBUTES in selector
+        }
+        self._about = _bits(iter(self._attributes))
+        understood = (*FACETS, ATTRIBUTES, *(facet.name for facet in self._labels))
         self._selecting = _bits(
             bit for bit, selector in selecting if selector and all(key in understood for key in selector)
         )
@@ -53,7 +63,8 @@ class Matcher:
         for bit, exemption in self._inline.get(finding.resource, ()):
             if covers(exemption.path, finding.path):
                 bits |= bit
-        return bits & self._rules.matching(finding.rule.upper()) if bits else 0
+        bits = bits & self._rules.matching(finding.rule.upper()) if bits else 0
+        return self._about_attribute(finding, bits) if bits & self._about else bits
 
     def first(self, covering: int) -> Exemption:
         """Return the first Exemption of a set that is not empty."""
@@ -64,6 +75,14 @@ class Matcher:
         for n, exemption in enumerate(self._exemptions):
             if covering >> n & 1:
                 yield exemption
+
+    def _about_attribute(self, finding: Finding, bits: int) -> int:
+        """Return ``bits`` without the Exemptions that are for other attributes than the one of ``finding``."""
+        fold = is_azure(finding.type)
+        for bit, patterns in self._attributes.items():
+            if bits & bit and not any(one.covers(finding.tag, fold=fold) for one in patterns):
+                bits &= ~bit
+        return bits
 
     def _selected(self, finding: Finding) -> int:
         """Exemptions whose selector matches the Resource of ``finding``."""

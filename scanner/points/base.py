@@ -95,7 +95,6 @@ def exported(reference: str, paths: Sequence[str]) -> Iterator[BaseTree]:
 
     Raises UsageError where the paths are not all in one repository, or its history does not say what the base is.
     """
-    cwd = os.path.realpath(os.getcwd())
     targets = [_target(path) for path in paths]
     folder = targets[0] if os.path.isdir(targets[0]) else os.path.dirname(targets[0])
     commit = find_base(folder, reference)
@@ -103,6 +102,15 @@ def exported(reference: str, paths: Sequence[str]) -> Iterator[BaseTree]:
     for path, target in zip(paths, targets, strict=True):
         if not _inside(target, top):
             raise UsageError(f"cannot compare {path} with '{reference}': it is not in the repository {top}")
+    with exported_commit(commit, reference) as tree:
+        yield tree
+
+
+@contextmanager
+def exported_commit(commit: Commit, reference: str) -> Iterator[BaseTree]:
+    """Give the files of ``commit``, called ``reference``; they are removed afterwards. Raises UsageError."""
+    cwd = os.path.realpath(os.getcwd())
+    top = os.path.realpath(commit.repository)
     there = os.path.realpath(tempfile.mkdtemp(prefix="bulkhead-base-"))
     try:
         submodules = export(commit, there, _MAX_FILE_BYTES)

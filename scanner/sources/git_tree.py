@@ -20,6 +20,7 @@ _NO_PROGRAMS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", 
 """A repository's configuration may name programs to run; reading objects needs none of them, and no network."""
 
 _ID = re.compile(r"[0-9a-fA-F]{4,40}")
+_WHOLE_ID = re.compile(r"[0-9a-fA-F]{40}")
 _DEEPEN = "fetch more of it: git fetch --unshallow, or fetch-depth: 0 in actions/checkout"
 _PARTIAL = "a partial clone lacks it: clone without --filter, or fetch with --refetch --no-filter"
 
@@ -61,6 +62,23 @@ def find_base(folder: str, reference: str) -> Commit:
     if _is_shallow(top):
         raise UsageError(f"{refusal}: the history of this clone is cut off before the two meet", hint=_DEEPEN)
     raise UsageError(f"{refusal}: it has no history in common with HEAD")
+
+
+def commit_at(folder: str, id_: str) -> Commit | None:
+    """Return the commit ``id_`` (hexadecimal, whole) of the repository around ``folder``; None where it has none."""
+    found = run_git(folder, "rev-parse", "--show-toplevel") if _WHOLE_ID.fullmatch(id_) else None
+    if found is None or found.returncode != 0:
+        return None
+    top = os.fsdecode(found.stdout).strip()
+    return Commit(top, id_) if _commit_of(top, id_) else None
+
+
+def is_checked_out(commit: Commit) -> bool:
+    """Whether the work tree holds just what ``commit`` does, untracked files not counted."""
+    if _commit_of(commit.repository, "HEAD") != commit.id.lower():
+        return False
+    status = run_git(commit.repository, "status", "--porcelain", "--untracked-files=no", "--ignore-submodules=all")
+    return status.returncode == 0 and not status.stdout
 
 
 def _commit_of(top: str, reference: str) -> str:

@@ -1,6 +1,7 @@
 """Classes of drift: what is missing, unmanaged, orphaned, expected, and what cannot be said."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,9 +48,19 @@ def test_what_is_declared_and_not_there_is_missing() -> None:
     assert classes(declared, declared[:1]) == [("missing", "b")]
 
 
-def test_missing_is_less_sure_where_nothing_of_the_type_was_read() -> None:
-    one = only([thing("core/ConfigMap", "a"), thing("core/Service", "b")], [thing("core/Service", "b")])
-    assert (one.class_, one.confidence, one.reason) == (DriftClass.MISSING, "low", "nothing of its type was read")
+def test_what_no_listing_knows_the_type_of_is_missing_only_where_it_was_listed() -> None:
+    declared, live = [thing("core/ConfigMap", "a"), thing("core/Service", "b")], [thing("core/Service", "b")]
+    one = only(declared, live, Sight(listed=lambda declared: declared.type == "core/ConfigMap"))
+    assert (one.class_, one.confidence, one.reason) == (DriftClass.MISSING, "high", "")
+    one = only(declared, live, Sight(listed=lambda declared: False))
+    reason = "nothing of its type was read, and a dump does not say whether it was asked for"
+    assert (one.class_, one.reason) == (DriftClass.UNREADABLE, reason)
+
+
+def test_what_another_cluster_has_of_a_type_says_nothing() -> None:
+    elsewhere = replace(thing("core/ConfigMap", "a"), key="npd/core/ConfigMap/shop/a", cluster="npd")
+    one = only([thing("core/ConfigMap", "a")], [elsewhere], Sight(listed=lambda declared: False))
+    assert one.class_ is DriftClass.UNREADABLE
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,28 @@ def test_a_record_of_another_attribute_is_not_the_cause() -> None:
     assert cause([account("TLS1_2")], [account("TLS1_0")], event(values={("tags", "a"): "b"})) is None
 
 
+def tagged(**tags: str) -> Resource:
+    attributes = {"id": ID, "tags": {name.replace("__", "."): value for name, value in tags.items()}}
+    return Resource(ID, "Microsoft.Storage/storageAccounts", attributes, Origin("memory", "m"), name="a")
+
+
+@pytest.mark.parametrize(
+    ("path", "sureness"),
+    [
+        (("tags", "cost.center"), Sureness.CERTAIN),
+        (("tags", "cost", "center"), Sureness.CERTAIN),
+        (("tags",), Sureness.LIKELY),
+        (("tags", "cost"), None),
+        (("tags", "cost.center.of"), None),
+    ],
+)
+def test_keys_with_dots_are_matched_whole(path: tuple[str, ...], sureness: Sureness | None) -> None:
+    found = cause(
+        [tagged(Cost__Center="a")], [tagged(Cost__Center="b")], event(values={path: None if path == ("tags",) else "b"})
+    )
+    assert (found.sureness if found is not None else None) == sureness
+
+
 def test_the_record_that_holds_the_live_value_goes_before_later_ones() -> None:
     first = event(day=1, by="bob", values={TLS: "TLS1_0"})
     later = event(day=5, by="eve", values={("properties",): None})

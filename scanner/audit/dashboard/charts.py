@@ -27,7 +27,7 @@ def trend(title: str, labels: Sequence[str], series: Mapping[str, Sequence[int]]
         include_x_axis=True, truncate_label=-1, value_formatter=lambda value: f"{value:,.0f}",
     )  # fmt: skip
     most = max((sum(values) for values in zip(*series.values(), strict=True)), default=0)
-    if most <= _FEW:  # a scale of its own choice would have halves
+    if series and most <= _FEW:  # a scale of its own choice would have halves
         chart.y_labels = range(most + 2)
     chart.x_labels = list(labels)
     step = max(1, -(-len(labels) // _LABELS))

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scanner.audit.store import Changes, Past, RunDetails, Store, StoredFinding
+from scanner.audit.store.sight import DRIFT, is_declared
+from scanner.model.moment import Moment
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict
 
@@ -32,6 +34,10 @@ class Overview:
     """Since the recorded run before; None for the first one."""
     history: tuple[Past, ...]
     """The oldest first; the run is the last of them."""
+    timelines: Mapping[str, tuple[Moment, ...]]
+    """Key of a Resource that has drifted, in this run or the one before → what is known to have happened to it."""
+    mended: tuple[StoredFinding, ...]
+    """Differences that this run was the first to find gone."""
     tenant: str | None
     """Whose report it is; None for everybody's. Then what is not the tenant's must not be shown."""
 
@@ -54,6 +60,21 @@ class Overview:
         """Findings that could not be decided and are not exempted."""
         return tuple(one for one in self.findings if one.verdict is not Verdict.FAIL and one.exemption is None)
 
+    @property
+    def compares(self) -> bool:
+        """Whether the run compared what is declared with what is live; for a tenant it is not said."""
+        return self.tenant is None and any(map(is_declared, self.details.scopes))
+
+    @property
+    def drifted(self) -> tuple[StoredFinding, ...]:
+        """Differences between what is declared and what is live that are not exempted."""
+        return tuple(one for one in self.failing if one.rule in DRIFT)
+
+    @property
+    def untold(self) -> tuple[StoredFinding, ...]:
+        """Findings that it could not be said whether something drifted."""
+        return tuple(one for one in self.unknown if one.rule in DRIFT)
+
     def by_severity(self) -> dict[Severity, int]:
         """Return failing Findings by severity, the worst first."""
         numbers = Counter(one.severity for one in self.failing)
@@ -73,10 +94,16 @@ def overview(store: Store, run: int, *, since: int | None = None, tenant: str | 
     """Read everything about ``run``, compared with ``since`` or else the recorded run before it."""
     runs = [one.id for one in store.runs(recorded=True) if one.id <= run]
     before = since if since is not None else next((number for number in runs if number < run), None)
+    findings = store.findings(run, tenant=tenant)
+    changes = store.compare(before, run, tenant=tenant) if before is not None else None
+    mended = store.resolved(run, DRIFT, tenant=tenant)
+    drifted = {one.resource for one in (*findings, *mended) if one.rule in DRIFT}
     return Overview(
         details=store.run(run),
-        findings=store.findings(run, tenant=tenant),
-        changes=store.compare(before, run, tenant=tenant) if before is not None else None,
+        findings=findings,
+        changes=changes,
+        timelines=store.past(drifted, tenant=tenant, until=run) if drifted else {},
+        mended=mended,
         history=_until(store.history(tenant=tenant), run),
         tenant=tenant,
     )

@@ -7,8 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from scanner.audit.dashboard.charts import trend
+from scanner.audit.dashboard.drift import drift
 from scanner.audit.dashboard.overview import PARTS, Overview
 from scanner.audit.store import Past, StoredFinding
+from scanner.audit.store.sight import is_declared
 from scanner.formats import html
 from scanner.formats.html.markup import text
 from scanner.formats.wording import plural
@@ -32,6 +34,7 @@ def page(seen: Overview) -> Iterator[str]:
     if seen.tenant is None:
         yield from _not_seen(seen)
     yield from _trends(seen)
+    yield from drift(seen)
     yield from _groups(seen)
     for name, title in PARTS.items():
         yield from _list(title.capitalize(), seen.part(name), opened=name in ("introduced", "out_of_sight"))
@@ -70,7 +73,8 @@ def _top(seen: Overview) -> str:
     if seen.tenant is not None:
         facts.insert(0, f"tenant {seen.tenant}")
     else:
-        facts += [f"{run.resources:,} resources", plural(len(seen.details.scopes), "scope")]
+        scopes = [scope for scope in seen.details.scopes if not is_declared(scope)]
+        facts += [f"{run.resources:,} resources", plural(len(scopes), "scope")]
         facts += [f"estate {run.estate_name}"] if run.estate_name else []
     return f"""<header class="top">
 <p class="brand">Bulkhead audit</p>

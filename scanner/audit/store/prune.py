@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, exists, or_, select
+from sqlalchemy import func as sql
 
 from scanner.audit.store import tables
 from scanner.audit.store.reading import RECORDED
@@ -33,7 +34,18 @@ def prune(connection: Connection, keep: int | None, before: datetime | None) -> 
     if gone:
         seen = exists().where(tables.sighting.c.finding_id == tables.finding.c.id)
         connection.execute(delete(tables.finding).where(~seen))
+        connection.execute(
+            delete(tables.moment).where(tables.moment.c.resource.not_in(select(tables.finding.c.resource)))
+        )
     return gone
+
+
+def prune_writes(connection: Connection, before: datetime | None) -> None:
+    """Delete what is remembered of writes and was needed last before ``before``, or before all runs that are left."""
+    table = tables.write
+    oldest = connection.scalar(select(sql.min(tables.run.c.started)).where(tables.run.c.status.in_(RECORDED)))
+    for time in filter(None, (oldest, stamp(before) if before is not None else None)):
+        connection.execute(delete(table).where(table.c.needed < time))
 
 
 def stamp(moment: datetime) -> str:

@@ -2,13 +2,14 @@
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, case, select
 from sqlalchemy import func as sql
 
 from scanner.audit.store import tables
+from scanner.audit.store.differences import COLUMNS, difference_of
 from scanner.audit.store.values import ExemptionRecord, Past, RuleRecord, Run, RunDetails, Status, StoredFinding
 from scanner.model.ledger import LedgerEntry, State
 from scanner.model.severity import Severity
@@ -80,6 +81,15 @@ def findings(connection: Connection, number: int, tenant: str | None) -> tuple[S
     return in_order(stored(row, *seen[row.id], tenant) for row in rows)
 
 
+def resolved(
+    connection: Connection, number: int, rules: Collection[str], tenant: str | None
+) -> tuple[StoredFinding, ...]:
+    """Return the Findings of ``rules`` that the run ``number`` resolved, the worst first."""
+    table = tables.finding
+    rows = _finding_rows(connection, (table.c.resolved_run == number) & table.c.rule.in_(rules), tenant)
+    return in_order(stored(row, Verdict.FAIL, None, tenant) for row in rows)
+
+
 def findings_between(connection: Connection, numbers: Sequence[int], tenant: str | None) -> dict[int, Row[Any]]:
     """Return number of the Finding → its row, for all Findings that any of the runs ``numbers`` has."""
     of_runs = select(tables.sighting.c.finding_id).where(tables.sighting.c.run_id.in_(numbers))
@@ -89,7 +99,9 @@ def findings_between(connection: Connection, numbers: Sequence[int], tenant: str
 def _finding_rows(connection: Connection, condition: Any, tenant: str | None) -> Iterator[Row[Any]]:
     table, rule = tables.finding, tables.rule
     title = select(rule.c.title).where(rule.c.run_id == table.c.last_run, rule.c.rule == table.c.rule).scalar_subquery()
-    query: Select[Any] = select(table, (title if tenant is not None else table.c.rule).label("title")).where(condition)
+    told = (title if tenant is not None else table.c.rule).label("title")
+    query: Select[Any] = select(table, told, *COLUMNS).where(condition)
+    query = query.outerjoin(tables.difference, tables.difference.c.finding_id == table.c.id)
     if tenant is not None:
         query = query.where(table.c.tenant == tenant)
     yield from connection.execute(query)
@@ -117,6 +129,7 @@ def stored(row: Row[Any], verdict: Verdict, exemption: str | None, tenant: str |
         resolved=row.resolved,
         verdict=verdict,
         exemption=exemption,
+        difference=difference_of(row, tenant),
     )
 
 

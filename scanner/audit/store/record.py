@@ -4,26 +4,25 @@ When Findings were first and last seen and by which run they were resolved follo
 not from the order in which they are recorded: two audits that overlap may end in either order.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, insert, select, update
 from sqlalchemy import func as sql
 
 from scanner.audit.store import tables
+from scanner.audit.store.chunks import chunks
+from scanner.audit.store.differences import add_differences
 from scanner.audit.store.rows import Identity, Row, SeenFinding
 from scanner.audit.store.sight import Place, Sight, parts_of_text, scopes_of_run
 
-_CHUNK = 5_000
-"""Rows that are handed to the database at once."""
 _FACTS = ("rule", "severity", "concern", "type", "resource", "environment", "input", "path", "message", "own_message")
 _KEPT = (*_FACTS, "parts")
 
 
 def add_rows(connection: Connection, table: Table, run: int, rows: Iterable[Row]) -> None:
     """Insert ``rows`` as those of ``run``."""
-    for chunk in _chunks({**row, "run_id": run} for row in rows):
+    for chunk in chunks({**row, "run_id": run} for row in rows):
         connection.execute(insert(table), chunk)
 
 
@@ -36,6 +35,7 @@ def add_findings(connection: Connection, run: int, time: str, found: Mapping[Ide
     )
     add_rows(connection, tables.sighting, run, sightings)
     _stretch(connection, run, time)
+    add_differences(connection, run, {numbers[key]: one.difference for key, one in found.items() if one.difference})
 
 
 def _upserted(
@@ -60,9 +60,9 @@ def _upserted(
     new = [identity for identity in found if identity not in numbers]
     numbers.update(zip(new, range(following, following + len(new)), strict=True))
     span = {"first_run": run, "first_seen": time, "last_run": run, "last_seen": time}
-    for chunk in _chunks({"id": numbers[identity], **found[identity].facts, **span} for identity in new):
+    for chunk in chunks({"id": numbers[identity], **found[identity].facts, **span} for identity in new):
         connection.execute(insert(table), chunk)
-    for chunk in _chunks(changed):
+    for chunk in chunks(changed):
         connection.execute(
             update(table).where(table.c.id == bindparam("key")).values({name: bindparam(name) for name in _KEPT}), chunk
         )
@@ -90,8 +90,8 @@ def _resolve(connection: Connection, run: int, time: str, places: Mapping[int, P
     sight = Sight.of(connection, run)
     then = {last: scopes_of_run(connection, last) for last in {place.last_run for place in places.values()}}
     table = tables.finding
-    gone = iter([number for number, place in places.items() if sight.covers(place, then[place.last_run])])
-    while chunk := list(islice(gone, _CHUNK)):
+    gone = [number for number, place in places.items() if sight.covers(place, then[place.last_run])]
+    for chunk in chunks(gone):
         connection.execute(update(table).where(table.c.id.in_(chunk)).values(resolved_run=run, resolved=time))
 
 
@@ -111,9 +111,3 @@ def _recorded_after(connection: Connection, run: int) -> Sequence[tuple[int, str
         .order_by(table.c.id)
     )
     return [(number, started) for number, started in rows]
-
-
-def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    stream = iter(rows)
-    while chunk := list(islice(stream, _CHUNK)):
-        yield chunk

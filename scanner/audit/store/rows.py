@@ -5,6 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
+from scanner.audit.store.chunks import storable
+from scanner.audit.store.differences import row_of
+from scanner.audit.store.past import moment_row
 from scanner.audit.store.sight import Part, parts_as_text, scope_of
 from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
@@ -19,8 +22,8 @@ Identity: TypeAlias = tuple[str, str]
 """Fingerprint and tenant. A Resource that changes hands is a new Finding for the new tenant and over for the old one,
 so that what one tenant can read of it never holds anything of the other's time."""
 
-OwnMessage: TypeAlias = Callable[[Finding, str | None], str]
-"""Gives the message of a Finding as the tenant with that id may read it; empty where it cannot be shown."""
+OwnText: TypeAlias = Callable[[str, str | None], str]
+"""Gives a text of a Finding as the tenant with that id may read it; empty where it cannot be shown."""
 
 _WORST = {Verdict.FAIL: 0, Verdict.ERROR: 1, Verdict.UNKNOWN: 2}
 
@@ -32,6 +35,8 @@ class SeenFinding(NamedTuple):
     """Columns of ``audit_finding`` that say what it is."""
     verdict: Verdict
     exemption: str | None
+    difference: Row | None = None
+    """Columns of ``audit_difference``, where it is about drift."""
 
     @property
     def counts(self) -> str:
@@ -41,9 +46,7 @@ class SeenFinding(NamedTuple):
         return {Verdict.FAIL: "failing", Verdict.ERROR: "errors"}.get(self.verdict, "unknown")
 
 
-def findings_of(
-    report: Report, scopes: Iterable[str], own_message: OwnMessage | None = None
-) -> dict[Identity, SeenFinding]:
+def findings_of(report: Report, scopes: Iterable[str], own: OwnText | None = None) -> dict[Identity, SeenFinding]:
     """Return every Finding of ``report`` on each Resource; of two with one identity the worse verdict stays."""
     known = tuple(scope.lower() for scope in scopes)
     found: dict[Identity, SeenFinding] = {}
@@ -54,10 +57,28 @@ def findings_of(
         if old is not None and _WORST[old.verdict] <= _WORST[finding.verdict]:
             continue
         facts = _facts(unit, report, known)
-        facts["own_message"] = storable(own_message(finding, tenant or None)) if own_message is not None else ""
+        facts["own_message"] = storable(own(finding.message, tenant or None)) if own is not None else ""
         exemption = storable(finding.exemption.id) if finding.exemption is not None else None
-        found[identity] = SeenFinding(facts, finding.verdict, exemption)
+        found[identity] = SeenFinding(facts, finding.verdict, exemption, _difference(finding, tenant, own))
     return found
+
+
+def moments_of(report: Report, own: OwnText | None = None) -> Iterator[Row]:
+    """Yield what happened to the Resources that drifted, for each tenant that has Findings on them."""
+    owners: defaultdict[str, set[str]] = defaultdict(set)
+    for unit in units(report.findings):
+        if unit.occurrence.resource in report.timelines:
+            owners[unit.occurrence.resource].add(unit.occurrence.tenancy.tenant or "")
+    for resource, tenants in owners.items():
+        for tenant in sorted(tenants):
+            for moment in report.timelines[resource]:
+                yield moment_row(resource, tenant, moment, own(moment.what, tenant or None) if own is not None else "")
+
+
+def _difference(finding: Finding, tenant: str, own: OwnText | None) -> Row | None:
+    if finding.difference is None:
+        return None
+    return row_of(finding.difference, None if own is None or not tenant else lambda text: own(text, tenant))
 
 
 def _facts(unit: Unit, report: Report, scopes: tuple[str, ...]) -> Row:
@@ -122,7 +143,8 @@ def ledger_of(entries: Iterable[LedgerEntry]) -> Iterator[Row]:
     """Yield one row for each entry of the ledger."""
     for number, entry in enumerate(entries):
         texts = {"input": storable(entry.input), "reason": storable(entry.reason), "rule": entry.rule}
-        yield {**entry._asdict(), **texts, "number": number, "state": entry.state.value}
+        facts = {name: value for name, value in entry._asdict().items() if name != "unseen"}
+        yield {**facts, **texts, "number": number, "state": entry.state.value}
 
 
 def exemptions_of(report: Report) -> Iterator[Row]:
@@ -149,11 +171,6 @@ def _exemption(exemption: Exemption) -> Row:
         "approved_by": storable(exemption.approved_by),
         "expires": exemption.expires.isoformat() if exemption.expires else None,
     }
-
-
-def storable(text: str) -> str:
-    """Return ``text`` as every database takes it: lone surrogates and NUL, which JSON can hold, are written out."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def _kind(type_: str) -> str:

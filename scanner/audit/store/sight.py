@@ -24,9 +24,16 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from scanner.audit.store import tables
+from scanner.drift.findings import RULES
+from scanner.drift.model import DriftClass
 from scanner.model.verdict import Verdict
 
 _BOUNDARIES = "/#?:, "
+_DECLARED = "declared "
+"""Begins the names of scopes that are no place to read but a declaration to compare with."""
+UNREADABLE = RULES[DriftClass.UNREADABLE].id
+DRIFT = frozenset(rule.id for rule in RULES.values())
+"""Ids of the Rules that drift is reported under."""
 _SOURCE = re.compile(r"cluster[ :]/*|azure[ :]/*")
 """What stands in front of a scope in the name of an input."""
 _API = re.compile(r"(?:[a-z0-9.-]+/)?v\d+(?:(?:alpha|beta)\d+)?[/ ]\w")
@@ -68,7 +75,7 @@ class Sight:
         unclear: Iterable[tuple[str, str]] = (),
     ) -> None:
         """``incomplete`` are inputs and Rules of the ledger's incomplete entries, ``unclear`` Rules and Resources."""
-        self.scopes = frozenset(scope.lower() for scope in scopes)
+        self.scopes, self._declared = _divided(scope.lower() for scope in scopes)
         self._rules = set(rules)
         self._unclear = frozenset(unclear)
         self._hidden: dict[str, set[str]] = {}
@@ -113,8 +120,13 @@ class Sight:
         """
         if place.rule not in self._rules or self._blind or (place.rule, place.resource) in self._unclear:
             return False
+        read_then, declared_then = _divided(scopes_then)
+        # drift that is compared with less than then, or can no longer be told, is not mended
+        is_told = declared_then <= self._declared and (UNREADABLE, place.resource) not in self._unclear
+        if place.rule in DRIFT and not is_told:
+            return False
         if not all(part.scope for part in place.parts):
-            return self._complete and scopes_then <= self.scopes
+            return self._complete and read_then <= self.scopes
         return all(part.scope in self.scopes and not self._hides(part) for part in place.parts)
 
     def _hides(self, part: Part) -> bool:
@@ -129,6 +141,23 @@ class Sight:
             or (part.kind != "" and part.kind in listing)
             for listing in hidden
         )
+
+
+def declared_scope(path: str) -> str:
+    """Return how a run says that it compared with what is declared at ``path``."""
+    return f"{_DECLARED}{path}"
+
+
+def is_declared(scope: str) -> bool:
+    """Whether a scope is something that is declared, and not something that is read."""
+    return scope.startswith(_DECLARED)
+
+
+def _divided(scopes: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return what is read, and what is declared."""
+    found = frozenset(scopes)
+    declared = frozenset(filter(is_declared, found))
+    return found - declared, declared
 
 
 def scopes_of_run(connection: Connection, run: int) -> frozenset[str]:

@@ -1,6 +1,6 @@
 """The store as its users see it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -9,22 +9,27 @@ from sqlalchemy import select as select_
 
 from scanner.audit.store import reading, tables
 from scanner.audit.store.changes import Changes, changes
+from scanner.audit.store.chunks import storable
 from scanner.audit.store.engine import reading as reading_transaction
 from scanner.audit.store.engine import write
 from scanner.audit.store.faults import shown
-from scanner.audit.store.prune import prune, stamp
+from scanner.audit.store.past import add_moments, past
+from scanner.audit.store.prune import prune, prune_writes, stamp
 from scanner.audit.store.record import add_findings, add_rows
 from scanner.audit.store.rows import (
-    OwnMessage,
+    OwnText,
     exemptions_of,
     findings_of,
     ledger_of,
+    moments_of,
     rules_of,
-    storable,
     tallies_of,
 )
 from scanner.audit.store.values import Past, Run, RunDetails, RunStart, Status, StoredFinding
+from scanner.audit.store.writes import add_writes, writes
+from scanner.drift.events import Event
 from scanner.errors import StoreError
+from scanner.model.moment import Moment
 from scanner.report import Report
 
 T = TypeVar("T")
@@ -80,13 +85,15 @@ class Store:
         report: Report,
         evidence: Mapping[str, str] | None = None,
         *,
-        own_message: OwnMessage | None = None,
+        own: OwnText | None = None,
+        remember: Collection[Event] = (),
     ) -> bool:
         """Write what ``run`` has found, all of it or nothing; return whether it was not there already.
 
-        ``evidence`` is the digest over a Rule's passes, by Rule id. ``own_message`` gives a Finding's message as its
-        own tenant may read it; without it tenants read the title of the Rule. Of ``report`` its tallies, counts,
-        Findings, ledger and Exemptions are used. Recording a run a second time changes nothing.
+        ``evidence`` is the digest over a Rule's passes, by Rule id. ``own`` gives a text of a Finding as its own tenant
+        may read it; without it tenants read the title of the Rule. ``remember`` are writes to be kept. Of ``report``
+        its tallies, counts, Findings, timelines, ledger and Exemptions are used. Recording a run a second time changes
+        nothing.
         """
 
         def work(connection: Connection) -> bool:
@@ -94,13 +101,15 @@ class Store:
             if found.status.recorded:
                 return False
             scopes = connection.scalars(select_(tables.scope.c.name).where(tables.scope.c.run_id == run)).all()
-            seen = findings_of(report, scopes, own_message)
+            seen = findings_of(report, scopes, own)
             add_rows(connection, tables.ledger, run, ledger_of(report.ledger))
             add_rows(connection, tables.rule, run, rules_of(report, evidence or {}))
             add_rows(connection, tables.tally, run, tallies_of(seen))
             add_rows(connection, tables.exemption, run, exemptions_of(report))
             self._finish(connection, run, report)
             add_findings(connection, run, found.started, seen)
+            add_moments(connection, moments_of(report, own))
+            add_writes(connection, remember, found.started)
             return True
 
         return write(self._engine, work)
@@ -145,12 +154,37 @@ class Store:
         """Return the figures of the last ``limit`` recorded runs, the oldest first."""
         return self._read(lambda connection: reading.history(connection, limit, tenant))
 
+    def past(
+        self, resources: Collection[str], *, tenant: str | None = None, until: int | None = None
+    ) -> dict[str, tuple[Moment, ...]]:
+        """Return key → what is known of the drift of ``resources`` up to the run ``until``, the oldest first."""
+        return self._read(lambda connection: past(connection, resources, tenant, until))
+
+    def resolved(self, run: int, rules: Collection[str], *, tenant: str | None = None) -> tuple[StoredFinding, ...]:
+        """Return the Findings of ``rules`` that ``run`` was the first to find mended."""
+        return self._read(lambda connection: reading.resolved(connection, run, rules, tenant))
+
+    def writes(self, targets: Collection[str]) -> tuple[Event, ...]:
+        """Return the writes to ``targets`` that are remembered, without values."""
+        return self._read(lambda connection: tuple(writes(connection, targets)))
+
+    def keep_writes(self, events: Collection[Event], now: datetime) -> None:
+        """Remember writes, of their values nothing; see :func:`scanner.audit.store.prune.prune` for how long."""
+        if events:
+            write(self._engine, lambda connection: add_writes(connection, events, stamp(now)))
+
     def prune(
         self, *, keep: int | None = None, older_than: timedelta | None = None, now: datetime | None = None
     ) -> tuple[int, ...]:
         """Delete what is beyond the last ``keep`` runs or older; see :func:`scanner.audit.store.prune.prune`."""
         before = (now or datetime.now(UTC)) - older_than if older_than is not None else None
-        return write(self._engine, lambda connection: prune(connection, keep, before))
+
+        def work(connection: Connection) -> tuple[int, ...]:
+            gone = prune(connection, keep, before)
+            prune_writes(connection, before)
+            return gone
+
+        return write(self._engine, work)
 
     def _read(self, work: Callable[[Connection], T]) -> T:
         with reading_transaction(self._engine) as connection:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from scanner.model.finding import Difference
 from scanner.model.ledger import LedgerEntry
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict
@@ -42,7 +43,8 @@ class RunStart:
     estate_digest: str = ""
     scopes: tuple[str, ...] = ()
     """What the run sets out to look at, each named as the keys of its Resources begin: a cluster by its name
-    (``prod``), a subscription by its id (``/subscriptions/<uuid>``)."""
+    (``prod``), a subscription by its id (``/subscriptions/<uuid>``). What is declared, where that is compared, is named
+    by :func:`scanner.audit.store.sight.declared_scope`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +145,8 @@ class StoredFinding:
     """In the run that was asked for."""
     exemption: str | None
     """Id of the Exemption that accepted it in that run."""
+    difference: Difference | None = None
+    """What drifted, where it is about drift: as the last run that has it tells it."""
 
 
 @dataclass(frozen=True, slots=True)

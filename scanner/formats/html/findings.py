@@ -162,7 +162,8 @@ def _sides(difference: Difference | None) -> str:
     facts = [
         f"<dt>{name}</dt><dd>{prose(value)}</dd>"
         for name, value in (
-            ("Stands", difference.standing), ("Cause", difference.cause), ("To restore", difference.remedy)
+            ("Stands", difference.standing), ("Cause", difference.cause), ("To restore", difference.remedy),
+            ("Compared by", difference.method),
         )
         if value
     ]  # fmt: skip

@@ -12,6 +12,7 @@ from hashlib import sha256
 from scanner.formats.html.findings import FindingCards
 from scanner.formats.html.lists import Lists
 from scanner.formats.html.markup import text
+from scanner.formats.html.timelines import timelines
 from scanner.formats.interface import Comparison, Format, Presentation
 from scanner.formats.shown import Shown, inputs, scope, shown
 from scanner.formats.text.summary import outcome
@@ -38,6 +39,7 @@ class HtmlFormat(Format):
         yield "<main>\n"
         yield from lists.not_read()
         yield from cards.lines()
+        yield from timelines(report.timelines)
         yield from lists.others()
         yield "</main>\n"
         yield _foot(report)

@@ -145,9 +145,12 @@ def _drifted(finding: Finding) -> str:
     ]
     facts = [
         f"  - {name}: {prose(value)}"
-        for name, value in (("stands", difference.standing), ("cause", difference.cause), ("fix", difference.remedy))
+        for name, value in (
+            ("stands", difference.standing), ("cause", difference.cause), ("fix", difference.remedy),
+            ("compared", difference.method),
+        )
         if value
-    ]
+    ]  # fmt: skip
     return "\n".join((head, *sides, *facts)) + "\n"
 
 

@@ -123,6 +123,13 @@ def test_the_first_run_has_nothing_to_compare_with(store: Store) -> None:
     assert overview(store, 3, since=1).changes is not None
 
 
+def test_a_first_run_that_found_nothing_has_a_page(tmp_path: Path) -> None:
+    one = open_store(f"sqlite:///{tmp_path / 'audit.db'}")
+    recorded(one)
+    assert "Nothing new" in "".join(page(overview(one, 1)))
+    one.close()
+
+
 def test_the_summary_is_short_and_harmless(store: Store) -> None:
     told = "".join(summary(overview(store, 3)))
     assert told.startswith(

@@ -7,7 +7,6 @@ import pytest
 
 from scanner.audit.store import Store, open_store
 from scanner.model.exemption import Exemption
-from scanner.model.finding import Finding
 from scanner.model.verdict import Verdict
 from tests.audit.store.runs import FIRST, begin, found, made, recorded, unread
 from tests.formats.builder import DUNMORE, KESTREL, PLATFORM
@@ -70,14 +69,14 @@ def test_a_run_beside_itself_has_only_what_is_open(store: Store) -> None:
     assert changes.introduced == changes.fixed == changes.became_unknown == changes.out_of_sight == ()
 
 
-def own(finding: Finding, tenant: str | None) -> str:
-    return f"for {tenant}: {finding.message.replace('kestrel', 'another tenant')}"
+def own(text: str, tenant: str | None) -> str:
+    return f"for {tenant}: {text.replace('kestrel', 'another tenant')}"
 
 
 def test_a_tenant_reads_its_own_findings_and_nothing_of_others(store: Store) -> None:
     first = begin(store)
     mine = found("web", message="it shares a host with kestrel", exemption=EXEMPTION)
-    store.record(first, made(mine, found("theirs", tenancy=KESTREL), found("ours", tenancy=PLATFORM)), own_message=own)
+    store.record(first, made(mine, found("theirs", tenancy=KESTREL), found("ours", tenancy=PLATFORM)), own=own)
     second = recorded(store, found("theirs-too", tenancy=KESTREL), day=1)
 
     (one,) = store.findings(first, tenant="t04")
@@ -130,12 +129,12 @@ def test_pruning_by_age_takes_runs_whose_process_is_gone_but_never_the_last_reco
 def test_the_messages_a_tenant_reads_come_from_the_names_of_the_estate(store: Store) -> None:
     from scanner.estate import load_estate
     from scanner.report.names import Names
-    from scanner.report.restricted import own_messages
+    from scanner.report.restricted import own_texts
     from tests.conftest import ROOT
 
     names = Names.of(load_estate(str(ROOT / "fixtures" / "erp-hosting" / "estate.yaml")))
     run = begin(store)
     whole = made(found("web", message="kestrel reaches dunmore"), found("p", tenancy=PLATFORM, message="kestrel too"))
-    store.record(run, whole, own_message=own_messages(names))
+    store.record(run, whole, own=own_texts(names))
     assert [one.message for one in store.findings(run, tenant="t04")] == ["[another tenant] reaches dunmore"]
     assert sorted(one.message for one in store.findings(run)) == ["kestrel reaches dunmore", "kestrel too"]

@@ -14,6 +14,8 @@ from scanner.audit.store.tables import VERSION_TABLE, metadata
 from scanner.errors import StoreError
 from tests.audit.store.runs import found, recorded
 
+CHECKS = {"audit_run": {"ck_audit_run_status"}, "audit_write": {"ck_audit_write_verb"}}
+
 
 def test_the_migrations_make_exactly_the_tables(url: str) -> None:
     open_store(url).close()
@@ -25,7 +27,7 @@ def test_the_migrations_make_exactly_the_tables(url: str) -> None:
         for table in metadata.tables.values():
             assert made.get_pk_constraint(table.name)["constrained_columns"] == [c.name for c in table.primary_key]
             checks = {check["name"] for check in made.get_check_constraints(table.name)}
-            assert checks == ({"ck_audit_run_status"} if table.name == "audit_run" else set())
+            assert checks == CHECKS.get(table.name, set())
     engine.dispose()
 
 
@@ -84,4 +86,33 @@ def test_sqlite_writes_ahead_and_checks_its_keys(tmp_path: Path) -> None:
     with engine.connect() as connection:
         assert connection.scalar(text("PRAGMA journal_mode")) == "wal"
         assert connection.scalar(text("PRAGMA foreign_keys")) == 1
+    engine.dispose()
+
+
+def test_a_store_of_the_first_schema_is_brought_up_to_date_and_keeps_its_runs(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from alembic import command
+
+    upgrade = command.upgrade
+    with monkeypatch.context() as before:
+        before.setattr(command, "upgrade", lambda configuration, _: upgrade(configuration, "0001"))
+        open_store(url).close()
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        assert "audit_write" not in inspect(connection).get_table_names()
+        connection.execute(
+            text(
+                "INSERT INTO audit_run (status, started, reason, tool_version, estate_name, estate_digest, "
+                "rego_engine, resources, elapsed_s) "
+                "VALUES ('complete', '2026-11-01T02:00:00Z', '', '0.2.0', 'erp', '', '', 7, 1.0)"
+            )
+        )
+    store = open_store(url, create=False)
+    assert [(one.id, one.resources) for one in store.runs()] == [(1, 7)]
+    second = recorded(store, found("web"))
+    assert store.compare(1, second).introduced != ()
+    with engine.connect() as connection:
+        assert "audit_write" in inspect(connection).get_table_names()
+    store.close()
     engine.dispose()

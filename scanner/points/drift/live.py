@@ -16,6 +16,8 @@ from scanner.views import azure_ids
 if TYPE_CHECKING:
     from scanner.estate import Estate
     from scanner.sources.azure.live import LiveAzure
+    from scanner.sources.cluster.access import Access
+    from scanner.sources.cluster.dry_run import DryRuns
     from scanner.sources.cluster.live import LiveCluster
 
 _HOLDS_AZURE = re.compile(rb'"(?:id|resourceId)"\s*:\s*"/subscriptions/|"type"\s*:\s*"microsoft\.', re.IGNORECASE)
@@ -33,6 +35,16 @@ class Live(NamedTuple):
     """The clusters among them."""
     azure: bool
     """Whether any of them is Azure's."""
+    histories: tuple["LiveAzure", ...] = ()
+    """Those that can be asked who changed what."""
+
+    def listed(self, declared: Resource) -> bool:
+        """Whether its cluster was asked for objects of the type of ``declared``; known once everything was read."""
+        from scanner.sources.cluster.dump import ClusterDump
+        from scanner.sources.cluster.live import LiveCluster
+
+        clusters = (one for one in self.sources if isinstance(one, ClusterDump | LiveCluster))
+        return any(one.cluster == declared.cluster and declared.type in one.listed_types() for one in clusters)
 
 
 def live_sources(
@@ -48,10 +60,12 @@ def live_sources(
     sources: list[Source] = []
     clusters: set[str] = set()
     azure = False
+    histories: list[LiveAzure] = []
     for text in flags["against"]:
         name, separator, path = text.partition("=")
         if name.removeprefix(_LIVE) == _AZURE and not (separator and os.path.lexists(path)):
-            sources.append(_live_azure(path, flags.get("azure_cloud") or "public", estate, declared))
+            histories.append(_live_azure(path, flags.get("azure_cloud") or "public", estate, declared))
+            sources.append(histories[-1])
             azure = True
             continue
         if text.startswith(_LIVE):
@@ -79,7 +93,7 @@ def live_sources(
             cluster = name or _only_cluster(path, request, estate)
             clusters.add(cluster)
             sources.append(ClusterDump(cluster, path, Trimming(with_managed_fields=types)))
-    return Live(tuple(sources), frozenset(clusters), azure)
+    return Live(tuple(sources), frozenset(clusters), azure, tuple(histories))
 
 
 def _live_azure(scope: str, cloud_name: str, estate: "Estate | None", declared: Iterable[Resource]) -> "LiveAzure":
@@ -113,15 +127,34 @@ def _subscriptions(estate: "Estate | None", declared: Iterable[Resource]) -> Ite
 
 def _live_cluster(text: str, types: frozenset[str]) -> "LiveCluster":
     """Return the Source of ``NAME=CONTEXT``, or of ``NAME`` where the context is called so too."""
-    from scanner.sources.cluster.access import Access
     from scanner.sources.cluster.live import LiveCluster
     from scanner.sources.cluster.trimming import Trimming
+
+    name, access = _access(text)
+    kinds = (type_ for type_ in types if not is_azure(type_) and not is_terraform(type_))
+    return LiveCluster(name, access, kinds, Trimming(with_managed_fields=types))
+
+
+def dry_runs(against: Iterable[str]) -> "Mapping[str, DryRuns]":
+    """Return name → what can be asked of each cluster itself that ``--against`` names. Raises UsageError for none."""
+    from scanner.sources.cluster.dry_run import DryRuns
+
+    named = [_access(text.removeprefix(_LIVE)) for text in against if text.startswith(_LIVE)]
+    if not named:
+        raise UsageError(
+            "cannot dry-run: --against names no cluster itself", hint=f"write --against {_LIVE}NAME=CONTEXT"
+        )
+    return {name: DryRuns(name, access) for name, access in named}
+
+
+def _access(text: str) -> "tuple[str, Access]":
+    """Return (name, how to get in) of ``NAME=CONTEXT``, or of ``NAME`` where the context is called so too."""
+    from scanner.sources.cluster.access import Access
 
     name, _, context = text.partition("=")
     if not name:
         raise UsageError(f"cannot compare with '{_LIVE}{text}': it names no cluster", hint=f"write {_LIVE}NAME=CONTEXT")
-    kinds = (type_ for type_ in types if not is_azure(type_) and not is_terraform(type_))
-    return LiveCluster(name, Access(context=context or name), kinds, Trimming(with_managed_fields=types))
+    return name, Access(context=context or name)
 
 
 def _holds_azure(path: str) -> bool:

@@ -80,7 +80,8 @@ def test_no_drift(here: Path) -> None:
 
 
 def test_drift_is_told_at_the_declaring_line_with_the_severity_of_the_rule_that_reads_it(here: Path) -> None:
-    (here / "dump.json").write_text(listing(deployment(7, securityContext={"privileged": True})))
+    elsewhere = {**POLICY, "metadata": {"name": "deny", "namespace": "other"}}
+    (here / "dump.json").write_text(listing(deployment(7, securityContext={"privileged": True}), elsewhere))
     result = run("declared", "--against", "dump.json", "--report", "json=-")
     assert result.exit_code == 1
     report = json.loads(result.output)
@@ -95,6 +96,22 @@ def test_drift_is_told_at_the_declaring_line_with_the_severity_of_the_rule_that_
     missing = next(one for (rule, _), one in found.items() if rule == "DRIFT-002")
     assert "NetworkPolicy shop/deny is declared and not there" in missing["message"]
     assert "ISO-001" in missing["message"]
+
+
+def test_what_a_dump_holds_nothing_of_was_perhaps_not_asked_for(here: Path) -> None:
+    def told() -> dict[str, str]:
+        report = json.loads(run("declared", "--against", "prd=dump", "--cluster", "prd", "--report", "json=-").output)
+        return {one["rule"]: one["message"] for one in report["findings"]}
+
+    (here / "dump").mkdir()
+    (here / "dump" / "some.json").write_text(listing(deployment()))
+    assert told() == {
+        "DRIFT-005": "whether NetworkPolicy shop/deny is as declared cannot be said: nothing of its type was read, "
+        "and a dump does not say whether it was asked for"
+    }
+    empty = {"kind": "NetworkPolicyList", "apiVersion": "networking.k8s.io/v1", "metadata": {}, "items": []}
+    (here / "dump" / "policies.json").write_text(json.dumps(empty))
+    assert list(told()) == ["DRIFT-002"], "it was asked for, and there is none"
 
 
 def test_drift_may_be_no_reason_to_fail(here: Path) -> None:
@@ -116,6 +133,8 @@ def test_what_cannot_be_compared_is_said_before(here: Path) -> None:
         run("declared", "--against", "nowhere")
     with pytest.raises(UsageError, match="it names no cluster"):
         run("declared", "--against", "live:")
+    with pytest.raises(UsageError, match="cannot dry-run: --against names no cluster itself"):
+        run("declared", "--against", "declared", "--dry-run-apply")
     (here / "bulkhead.yaml").write_text("clusters: {prd: declared, npd: other}\n")
     (here / "dump.json").write_text(listing(POLICY))
     with pytest.raises(UsageError, match=r"cannot tell which cluster dump\.json is of") as raised:
@@ -132,6 +151,61 @@ def test_an_exemption_accepts_drift(here: Path) -> None:
     )
     result = run("declared", "--against", "dump.json", "--exemptions", "exemptions.yaml", "--today", "2026-11-21")
     assert result.exit_code == 0, result.output
+
+
+def exempting(here: Path, *entries: str) -> None:
+    """Write exemptions of DRIFT-001: a selector, and more, each."""
+    text = "".join(
+        f"  - {{id: EX-{number}, rules: [DRIFT-001], reason: sale, owner: shop, {entry}}}\n"
+        for number, entry in enumerate(entries, 1)
+    )
+    (here / "exemptions.yaml").write_text(f"apiVersion: exemptions/v1\nexemptions:\n{text}")
+
+
+WITH = ("--exemptions", "exemptions.yaml", "--today", "2026-11-21", "--report", "json=-")
+
+
+def test_an_exemption_of_one_attribute_leaves_the_others(here: Path) -> None:
+    (here / "dump.json").write_text(listing(deployment(7, image="registry.example.net/web:2"), POLICY))
+    exempting(here, "selector: {name: web, attributes: [spec.replicas]}, expires: 2026-12-01")
+    result = run("declared", "--against", "dump.json", *WITH)
+    assert result.exit_code == 1
+    report = json.loads(result.output)
+    accepted = {one["tag"]: one["exemption"] and one["exemption"]["id"] for one in report["findings"]}
+    image = "spec.template.spec.containers[name=web].image"
+    assert accepted == {"spec.replicas": "EX-1", image: None}
+    exempting(here, f"selector: {{name: web, attributes: [spec.replicas, '{image}']}}, expires: 2026-12-01")
+    assert run("declared", "--against", "dump.json", *WITH).exit_code == 0
+
+
+def test_exemptions_of_drift_that_expired_or_cover_nothing_are_told(here: Path) -> None:
+    (here / "dump.json").write_text(listing(deployment(7), POLICY))
+    exempting(
+        here,
+        "selector: {name: web, attributes: [spec.replicas]}, expires: 2026-11-20",
+        "selector: {name: web, attributes: [spec.paused]}, expires: 2026-12-01",
+    )
+    (here / "exemptions.yaml").rename(here / "declared" / "exemptions.yaml")
+    named = ("--exemptions", "declared/exemptions.yaml", *WITH[2:])
+    report = json.loads(run("declared", "--against", "dump.json", *named).output)
+    kinds = {kind: [one["id"] for one in found] for kind, found in report["exemptions"].items()}
+    assert kinds == {"used": [], "expired": ["EX-1"], "unused": ["EX-2"], "unseen": []}
+    told = [note["reason"] for note in report["notes"]]
+    assert "exemption EX-1 expired on 2026-11-20: it does nothing; renew it or remove it" in told
+    assert "exemption EX-2 covers no finding: remove it" in told
+    (here / "dump.json").write_text(listing(deployment(7), POLICY)[:-200])
+    report = json.loads(run("declared", "--against", "dump.json", *named).output)
+    assert [one["id"] for one in report["exemptions"]["unseen"]] == ["EX-2"], "not all could be compared"
+
+
+def test_an_exemption_by_labels_accepts_drift(here: Path) -> None:
+    labelled = MANIFEST.replace("namespace: shop}", "namespace: shop, labels: {tier: front}}", 1)
+    (here / "declared" / "shop.yaml").write_text(labelled)
+    web = deployment(7)
+    web["metadata"]["labels"] = {"tier": "front"}
+    (here / "dump.json").write_text(listing(web, POLICY))
+    exempting(here, "selector: {labels: {tier: front}}, expires: 2026-12-01")
+    assert run("declared", "--against", "dump.json", *WITH).exit_code == 0
 
 
 def test_terraform_against_an_export_of_azure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

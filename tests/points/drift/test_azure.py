@@ -13,7 +13,7 @@ from scanner.errors import UsageError
 from tests.conftest import ROOT
 from tests.sources.azure.asking import client
 from tests.sources.azure.clock import FakeTime
-from tests.tools.azure_server import AzureServer, running
+from tests.tools.azure_server import AzureServer, Fault, running
 
 SUBSCRIPTION = "/subscriptions/00000000-0000-4000-8000-000000000001"
 GROUP = f"{SUBSCRIPTION}/resourceGroups/rg-shop"
@@ -121,3 +121,60 @@ def test_what_the_estate_accepts_without_a_declaration_is_a_note(azure: AzureSer
     assert found(tmp_path, template(), f"azure={SUBSCRIPTION}", "--estate", str(tmp_path / "estate.yaml")) == {}
     notes = json.loads((tmp_path / "report.json").read_text())["notes"]
     assert any("the estate accepts it without a declaration" in note["reason"] for note in notes)
+
+
+def test_azure_is_asked_who_changed_what_drifted_and_nothing_else(azure: AzureServer, tmp_path: Path) -> None:
+    azure.add(ACCOUNT, location="westeurope", kind="StorageV2", properties={"minimumTlsVersion": "TLS1_0"})
+    azure.add(f"{GROUP}/providers/Microsoft.KeyVault/vaults/by-hand", location="westeurope", properties={})
+    azure.change(
+        ACCOUNT, "Update", "mallory@example.net", "2026-11-20T10:00:00Z", properties__minimumTlsVersion="TLS1_0"
+    )
+    azure.change(
+        f"{GROUP}/providers/Microsoft.KeyVault/vaults/by-hand", "Create", "trudy@example.net", "2026-11-20T11:00:00Z"
+    )
+    azure.change(
+        f"{GROUP}/providers/Microsoft.KeyVault/vaults/else", "Create", "bob@example.net", "2026-11-20T12:00:00Z"
+    )
+    drifted = found(tmp_path, template(), f"azure={SUBSCRIPTION}")
+    assert "changed by mallory@example.net with Azure Portal at 2026-11-20T10:00:00Z" in drifted["DRIFT-001 data"]
+    assert "certain" in drifted["DRIFT-001 data"]
+    assert "created by trudy@example.net" in drifted["DRIFT-003 by-hand"]
+    (asked,) = azure.asked("resourcechanges")
+    assert "vaults/else" not in asked.body["query"]
+    assert azure.writes() == []
+
+
+def test_nobody_is_asked_where_nothing_drifted(azure: AzureServer, tmp_path: Path) -> None:
+    azure.resources.pop(DATABASE.lower())
+    azure.add(DATABASE, location="westeurope", managedBy="somebody", properties={"version": "16"})
+    assert found(tmp_path, template(), f"azure={SUBSCRIPTION}") == {}
+    assert azure.asked("resourcechanges") == []
+
+
+def test_that_azure_does_not_say_who_hides_no_drift(azure: AzureServer, tmp_path: Path) -> None:
+    azure.add(ACCOUNT, location="westeurope", kind="StorageV2", properties={"minimumTlsVersion": "TLS1_0"})
+    azure.faults.append(Fault("resourcechanges", times=100, status=403, code="AccessDenied"))
+    assert found(tmp_path, template(), f"azure={SUBSCRIPTION}")["DRIFT-001 data"].startswith("properties.minimumTls")
+    report = json.loads((tmp_path / "report.json").read_text())
+    (entry,) = [one for one in report["ledger"] if one["input"].endswith(": changes")]
+    assert entry["reason"].startswith("who changed what drifted cannot be told in full: it was not answered: 403")
+    assert not entry["incomplete"]
+
+
+def test_changes_are_asked_for_in_portions_of_ids_that_need_quotes(azure: AzureServer) -> None:
+    from scanner.sources.azure.changes import AT_ONCE, ResourceChanges
+
+    odd = f"{GROUP}/providers/Microsoft.KeyVault/vaults/o'brien".lower()
+    ids = [f"{GROUP}/providers/Microsoft.KeyVault/vaults/v{number:03}".lower() for number in range(AT_ONCE)]
+    azure.change(ids[-1], "Create", "bob@example.net", "2026-11-20T12:00:00Z")
+    elsewhere = "/subscriptions/00000000-0000-4000-8000-0000000000ff/resourceGroups/rg"
+    from scanner.sources.azure import client as module
+
+    changes = ResourceChanges(module.ArmClient("the fixture's", module.PUBLIC), (SUBSCRIPTION.rpartition("/")[2],))
+    rows = list(changes.rows([odd, *ids, elsewhere, f"{GROUP}/providers/x/{{name}}"]))
+    assert [row["properties"]["targetResourceId"] for row in rows] == [ids[-1]]
+    assert changes.entries == []
+    first, second = (one.body["query"] for one in azure.asked("resourcechanges"))
+    assert "o\\'brien'" in first
+    assert (first + second).count("vaults/v") == AT_ONCE
+    assert elsewhere not in first + second

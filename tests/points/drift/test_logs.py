@@ -9,7 +9,7 @@ import pytest
 
 from scanner.drift.events import Event, Verb
 from scanner.errors import UsageError
-from scanner.points.drift_logs import logged_in
+from scanner.points.drift.logs import logged_in
 
 ID = "/subscriptions/S/resourceGroups/g/providers/Microsoft.Storage/storageAccounts/a"
 CHANGE = {
@@ -131,3 +131,26 @@ def test_what_is_no_log_is_said_so(tmp_path: Path, text: str, said: str) -> None
     (tmp_path / "audit.jsonl").write_text("no\n")
     with pytest.raises(UsageError, match="it is no audit log"):
         logged_in([], [str(tmp_path / "audit.jsonl")])
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("tags.Env", ("tags", "env")),
+        ("tags.hidden-link:/app.Insights.Id", ("tags", "hidden-link:/app.insights.id")),
+        ("tags.a[0].b", ("tags", "a[0].b")),
+        ("tags['cost.center']", ("tags", "cost.center")),
+        ('tags["cost.center"]', ("tags", "cost.center")),
+        ("tags.['cost.center']", ("tags", "cost.center")),
+        ("tags.'cost.center'", ("tags", "cost.center")),
+        ("tags", ("tags",)),
+        ("tagsOf.a.b", ("tagsof", "a", "b")),
+        ("properties.rules[0].to[1].value", ("properties", "rules", "to", "value")),
+        ("properties.rules['a.b'].to", ("properties", "rules", "a.b", "to")),
+    ],
+)
+def test_property_paths_of_changes(tmp_path: Path, text: str, path: tuple[str, ...]) -> None:
+    properties = {**CHANGE["properties"], "changes": {text: {"newValue": "x"}}}  # type: ignore[dict-item]
+    (tmp_path / "c.json").write_text(json.dumps([{**CHANGE, "properties": properties}]))
+    (event,) = logged_in([str(tmp_path / "c.json")], []).events
+    assert event.values == {path: "x"}

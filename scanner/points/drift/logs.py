@@ -8,18 +8,25 @@ import gzip
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from scanner.drift.events import Event, Verb
 from scanner.errors import UsageError
 from scanner.model.ledger import LedgerEntry, State
 
+if TYPE_CHECKING:
+    from scanner.sources.azure.live import LiveAzure
+
 _VERBS = {"create": Verb.CREATED, "update": Verb.CHANGED, "patch": Verb.CHANGED, "delete": Verb.DELETED}
 _CHANGES = {"create": Verb.CREATED, "update": Verb.CHANGED, "delete": Verb.DELETED}
-_INDEX = re.compile(r"\[[^\]]*\]")
+_PART = re.compile(
+    r"""\.?(?:\[(?:'(?P<single>[^']*)'|"(?P<double>[^"]*)"|[^\]]*)\]|'(?P<text>[^']*)'|"(?P<other>[^"]*)"|(?P<word>[^.\[]+))"""
+)
+"""Of a property path: a key, quoted or not, or the index of an element."""
+_TAGS = "tags."
 _HINT = "write rows of resourcechanges (az graph query -o json) or az monitor activity-log list -o json into it"
 
 
@@ -58,6 +65,19 @@ def logged_in(changes: Iterable[str], audits: Iterable[str]) -> Logs:
     return Logs(tuple(events), tuple(entries))
 
 
+def fetched_from(histories: Iterable["LiveAzure"], ids: Iterable[str]) -> Logs:
+    """Return what Azure itself, as it was read, tells of writes to the resources ``ids``."""
+    events: list[Event] = []
+    entries: list[LedgerEntry] = []
+    wanted = [id_ for id_ in ids if id_.startswith("/")]
+    for azure in histories if wanted else ():
+        changes = azure.changes()
+        for row in changes.rows(wanted):
+            events += _row(row)
+        entries += changes.entries
+    return Logs(tuple(events), tuple(entries))
+
+
 def _of_azure(path: str) -> Iterator[Event]:
     try:
         value: Any = json.loads(_bytes(path))
@@ -71,7 +91,7 @@ def _of_azure(path: str) -> Iterator[Event]:
             yield from _row(row)
 
 
-def _row(row: dict[str, Any]) -> Iterator[Event]:
+def _row(row: Mapping[str, Any]) -> Iterator[Event]:
     properties = row.get("properties")
     about = properties if isinstance(properties, dict) else row
     if isinstance(about.get("targetResourceId"), str):
@@ -80,14 +100,14 @@ def _row(row: dict[str, Any]) -> Iterator[Event]:
         yield from _activity(row)
 
 
-def _change(about: dict[str, Any]) -> Iterator[Event]:
+def _change(about: Mapping[str, Any]) -> Iterator[Event]:
     """Yield a row of ``resourcechanges``."""
     verb = _CHANGES.get(str(about.get("changeType")).lower())
     said = _mapping(about.get("changeAttributes"))
     if verb is None:
         return
     values = {
-        tuple(_INDEX.sub("", path).lower().split(".")): _new_value(one)
+        _property(path): _new_value(one)
         for path, one in _mapping(about.get("changes")).items()
         if isinstance(one, dict)
     }
@@ -104,12 +124,23 @@ def _change(about: dict[str, Any]) -> Iterator[Event]:
     )
 
 
+def _property(path: str) -> tuple[str, ...]:
+    """Return the keys of a property path in lower case, without indexes.
+
+    A tag has a text for its value and often dots in its name (``tags.hidden-link:/app.insights``): all is its name.
+    """
+    text = path.lower()
+    if text.startswith(_TAGS) and text[len(_TAGS) :][:1] not in ("[", "'", '"'):
+        return "tags", text[len(_TAGS) :]
+    return tuple(match[match.lastgroup] for match in _PART.finditer(text) if match.lastgroup is not None)
+
+
 def _new_value(change: dict[str, Any]) -> Any:
     """Return what was written; texts that were cut off say nothing of the value."""
     return None if change.get("isTruncated") else change.get("newValue")
 
 
-def _activity(row: dict[str, Any]) -> Iterator[Event]:
+def _activity(row: Mapping[str, Any]) -> Iterator[Event]:
     """Yield an event of the activity log that was a write and succeeded."""
     operation = _named(row.get("operationName"))
     kind = operation.lower().rpartition("/")[2]

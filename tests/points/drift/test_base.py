@@ -85,3 +85,15 @@ def test_a_change_of_what_is_not_there_and_an_addition_of_what_is(here: Path) ->
         "DRIFT-002 gone ": "this branch changes it too, and somebody did by hand",
         "DRIFT-001 new spec.replicas": "this branch adds it, and it is there already",
     }
+
+
+def test_a_removal_of_what_somebody_changed(here: Path) -> None:
+    declare(OTHER)
+    found, _ = met(deployment("web", 9), OTHER)
+    assert found == {"DRIFT-001 web spec.replicas": "changed by hand; this branch removes the declaration"}
+    (finding,) = json.loads(Path("r.json").read_text())["findings"]
+    assert finding["location"]["file"] == "declared.json"
+    assert finding["location"]["line"] is None
+    assert finding["difference"]["remedy"].startswith("Look whether what was changed is still needed")
+    assert met(WEB, OTHER, GONE)[0] == {}
+    assert met(WEB, deployment("other", 7))[0] == {}, "what is removed and gone is no drift, nor what is not touched"
