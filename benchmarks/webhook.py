@@ -1,10 +1,14 @@
 """What a review costs: the webhook beside an empty handler on the same server, in one run, over TLS and keep-alive.
 
-    python -m benchmarks.webhook [--seconds 10] [--cached 50000] [--new]
+    python -m benchmarks.webhook [--seconds 10] [--rate 800] [--cached 50000] [--new]
 
 Both are asked in turns, so that whatever else the machine does hits both. The server has one core and the client
 another; on a machine that does other things, the CPU time of the server is the figure that transfers. There are 2,000
 objects, no two alike, asked about again and again; with --new, objects that the webhook has never seen.
+
+Three ways: over one connection, one review after the other; over 16, so many a second as --rate says; over 16, as many
+as it answers. A review that is due while all connections are busy waits, and that counts. In the third the 16 wait for
+each other, so its latency says nothing but how many there are.
 """
 
 import argparse
@@ -26,20 +30,24 @@ from tests.points.admission.serving.running import Connection, Webhook
 
 SIZE_BYTES = 8192
 ROUNDS = 5
+WARM_UP_S = 5.0
+"""Until the webhook remembers as many answers as it does at most."""
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="per number of connections and server")
+    parser.add_argument("--rate", type=float, default=800.0, help="reviews a second over 16 connections")
     parser.add_argument("--cached", type=int, default=0, help="objects in the inventory")
     parser.add_argument("--new", action="store_true", help="ask about objects that were never seen")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        measure(Path(folder), options.seconds, options.cached, 20_000 if options.new else 2_000)
+        objects = int(max(20_000, options.rate * options.seconds)) if options.new else 2_000
+        measure(Path(folder), options.seconds, options.rate, options.cached, objects)
 
 
-def measure(folder: Path, seconds: float, cached: int, objects: int) -> None:
+def measure(folder: Path, seconds: float, rate: float, cached: int, objects: int) -> None:
     """Start both servers, ask them in turns, print what it took."""
     ca = authority()
     files = write(folder, ca.leaf())
@@ -56,24 +64,26 @@ def measure(folder: Path, seconds: float, cached: int, objects: int) -> None:
     os.sched_setaffinity(0, {cores[-1]})
     reviews = [sized(number) for number in range(objects)]
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, {len(reviews[0])} bytes, {cached} cached objects")
-    print(f"{'connections':>11}  {'':8} {'reviews/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU ms':>7} {'resident MB':>12}")
+    print(f"{'':>16}  {'':8} {'reviews/s':>9} {'p50 ms':>8} {'p99 ms':>8} {'CPU ms':>7} {'resident MB':>16}")
     try:
-        for connections in (1, 16):
+        for connections, paced in ((1, 0.0), (16, rate), (16, 0.0)):
+            way = f"{connections} at {paced:.0f}/s" if paced else f"{connections} at once"
             taken: dict[str, list[float]] = {"empty": [], "webhook": []}
             spent, cpu = dict.fromkeys(taken, 0.0), dict.fromkeys(taken, 0.0)
-            asyncio.run(load(servers["webhook"], reviews, connections, 1.0))
+            asyncio.run(load(servers["webhook"], reviews, connections, WARM_UP_S))
+            before_mb = {name: resident_mb(server) for name, server in servers.items()}
             for _ in range(ROUNDS):
                 for name, server in servers.items():
                     began, before = time.perf_counter(), cpu_s(server)
-                    taken[name] += asyncio.run(load(server, reviews, connections, seconds / ROUNDS))
+                    taken[name] += asyncio.run(load(server, reviews, connections, seconds / ROUNDS, paced))
                     spent[name] += time.perf_counter() - began
                     cpu[name] += cpu_s(server) - before
             for name, server in servers.items():
                 row = f"{len(taken[name]) / spent[name]:9.0f} {p(taken[name], 50):8.2f} {p(taken[name], 99):8.2f}"
                 row += f" {cpu[name] * 1000 / len(taken[name]):7.2f}"
-                print(f"{connections:>11}  {name:8} {row} {resident_mb(server):12.0f}")
+                print(f"{way:>16}  {name:8} {row} {before_mb[name]:7.1f} -> {resident_mb(server):5.1f}", flush=True)
             added = [p(taken["webhook"], at) - p(taken["empty"], at) for at in (50, 99)]
-            print(f"{connections:>11}  {'added':8} {'':9} {added[0]:8.2f} {added[1]:8.2f}")
+            print(f"{way:>16}  {'added':8} {'':9} {added[0]:8.2f} {added[1]:8.2f}", flush=True)
     finally:
         for server in servers.values():
             os.kill(server.process.pid, signal.SIGTERM)
@@ -111,18 +121,29 @@ _asked = 0
 """Reviews that were sent so far, so that the next load goes on with others."""
 
 
-async def load(server: Webhook, reviews: list[bytes], connections: int, seconds: float) -> list[float]:
-    """Ask for some seconds over several connections; return what each answer took, in milliseconds."""
+async def load(
+    server: Webhook, reviews: list[bytes], connections: int, seconds: float, rate: float = 0.0
+) -> list[float]:
+    """Ask for some seconds over several connections; return what each answer took, in milliseconds.
+
+    With a ``rate``, so many a second; else as fast as answers come.
+    """
     taken: list[float] = []
-    tls, ends = server.tls(), time.perf_counter() + seconds
+    tls, starts = server.tls(), time.perf_counter()
+    ends, first = starts + seconds, _asked
 
     async def one() -> None:
         global _asked
         connection = Connection(server.port, tls)
         while time.perf_counter() < ends:
             _asked += 1
-            began = time.perf_counter()
-            code, _ = await connection.ask(reviews[_asked % len(reviews)])
+            content, began = reviews[_asked % len(reviews)], time.perf_counter()
+            due = starts + (_asked - first) / rate if rate else began
+            if due > began:  # this connection was free in time; how late its timer is, is none of the server's business
+                await asyncio.sleep(due - began)
+                due = time.perf_counter()
+            began = due
+            code, _ = await connection.ask(content)
             taken.append((time.perf_counter() - began) * 1000)
             assert code == 200
         connection.close()

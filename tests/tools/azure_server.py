@@ -63,8 +63,12 @@ class AzureServer:
 
     resources: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Lower-cased id → body."""
+    changes: list[dict[str, Any]] = field(default_factory=list)
+    """Rows of ``resourcechanges``."""
     hidden: set[str] = field(default_factory=set)
     """Ids of scopes that nobody may read: absent from Resource Graph, 403 elsewhere."""
+    hidden_tables: set[str] = field(default_factory=set)
+    """Tables of Resource Graph that nobody may read."""
     faults: list[Fault] = field(default_factory=list)
     token: str = "valid"
     """``valid``, ``expired`` or ``tenant``."""
@@ -89,6 +93,18 @@ class AzureServer:
         parts = id_.rpartition("/providers/")[2].split("/")
         found = type_ or "/".join((parts[0], *parts[1::2]))
         self.resources[id_.lower()] = {"id": id_, "name": id_.rpartition("/")[2], "type": found, **body}
+
+    def change(self, id_: str, kind: str, by: str, time: str, **values: Any) -> None:
+        """Seed a row of ``resourcechanges``: ``Create``, ``Update`` or ``Delete``; values by path, dots as ``__``."""
+        changes = {
+            path.replace("__", "."): {"newValue": value, "isTruncated": False, "changeCategory": "User"}
+            for path, value in values.items()
+        }
+        said = {"timestamp": time, "changedBy": by, "clientType": "Azure Portal", "operation": "write",
+                "correlationId": f"c-{len(self.changes)}"}  # fmt: skip
+        properties = {"targetResourceId": id_, "changeType": kind, "changeAttributes": said, "changes": changes}
+        name = f"{id_}/providers/Microsoft.Resources/changes/{len(self.changes)}"
+        self.changes.append({"id": name, "properties": properties})
 
     def writes(self) -> list[Request]:
         """Requests that could have changed something."""
@@ -148,6 +164,8 @@ class AzureServer:
         options = body["options"]
         if "subscriptions" in body and all(f"/subscriptions/{one}" in self.hidden for one in body["subscriptions"]):
             return _error(403, "AccessDenied")
+        if body["query"].startswith(tuple(self.hidden_tables)):
+            return _error(403, "AccessDenied")
         if "summarize" in body["query"]:
             return 200, headers, _answer(self._sizes(body))
         rows = list(self._rows(body))
@@ -188,6 +206,9 @@ class AzureServer:
         text = body["query"]
         partition = _PARTITION.search(text)
         table = _PARTITION.sub("", text).split(" | project ")[0]
+        if table.startswith("resourcechanges"):
+            yield from self._changes(body)
+            return
         types = _TYPES.search(table)
         wanted = {one.strip(" '").lower() for one in types[1].split(",")} if types else None
         for found in self._visible(body):
@@ -200,6 +221,14 @@ class AzureServer:
             if partition and zlib.crc32(found["id"].lower().encode()) % int(partition[1]) != int(partition[2]):
                 continue
             yield as_row(found)
+
+    def _changes(self, body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        """Yield the changes of the resources that a query names, as far as these may be seen."""
+        for row in self.changes:
+            target = row["properties"]["targetResourceId"].lower()
+            is_hidden = any(f"{target}/".startswith(f"{scope.lower()}/") for scope in self.hidden)
+            if f"'{target}'" in body["query"] and target.split("/")[2] in body["subscriptions"] and not is_hidden:
+                yield row
 
     def _sizes(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         types = (_type(found) for found in self._visible(body))

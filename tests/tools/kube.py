@@ -26,8 +26,9 @@ import pytest
 
 from tests.tools.oracles import find_kubernetes
 
-USERS = {"admin": "system:masters", "reader": "readers", "nobody": "strangers"}
-"""Name and group; each has a context of that name and the token ``token-of-NAME``. Only admin may do anything."""
+USERS = {"admin": "system:masters", "builder": "system:masters", "reader": "readers", "nobody": "strangers"}
+"""Name and group; each has a context of that name and the token ``token-of-NAME``. Only admin may do anything, and
+builder, who is there to set something up past what a test is about."""
 _START_S = 60.0
 
 

@@ -25,6 +25,11 @@ def find_opa() -> Path:
     return path
 
 
+def tools() -> Path:
+    """Return the folder that tests/tools/oracles.sh builds into; it need not be there."""
+    return _TOOLS
+
+
 def find_kubernetes() -> Path:
     """Return the folder with the real `etcd`, `kube-apiserver` and `kubectl`, or skip the test with the reason."""
     missing = [name for name in ("etcd", "kube-apiserver", "kubectl") if not (_TOOLS / name).is_file()]

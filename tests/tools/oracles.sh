@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the real tools that tests compare with, each at a pinned version, into a folder outside of the checkout:
-#   tests/tools/oracles.sh opa helm kustomize kube
+#   tests/tools/oracles.sh opa helm kustomize kube gator kyverno
 # "kube" is etcd, kube-apiserver and kubectl: four minutes of two cores the first time, 250 MB.
 # A tool that is there is left alone. Needs Go; nothing else in the project does.
 set -euo pipefail
@@ -71,8 +71,38 @@ kubernetes() {
   mv "$folder"/made/* "$bin/"
 }
 
+# Kyverno replaces a module by a fork of it, which 'go install' refuses.
+kyverno() {
+  if [ -x "$bin/kyverno" ]; then
+    return
+  fi
+  if ! command -v go >/dev/null; then
+    echo "cannot build kyverno: no Go toolchain" >&2
+    exit 3
+  fi
+  echo "building kyverno of github.com/kyverno/kyverno@v1.19.1" >&2
+  mkdir -p "$bin"
+  local folder
+  folder=$(mktemp -d "$bin/.building.XXXXXX")
+  trap 'rm -rf "$folder"' EXIT
+  {
+    printf 'module tests.tools/kyverno\n\ngo 1.26.5\n\n'
+    printf 'tool github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno\n\n'
+    printf 'require github.com/kyverno/kyverno v1.19.1\n\n'
+    printf 'replace k8s.io/pod-security-admission => '
+    printf 'github.com/kyverno/pod-security-admission v0.0.0-20251031094455-46f20778634f\n'
+  } >"$folder/go.mod"
+  (
+    cd "$folder"
+    export CGO_ENABLED=0 GOTOOLCHAIN=local GOFLAGS=-buildvcs=false
+    go mod tidy
+    go build -p 2 -trimpath -ldflags "-s -w" -o made/kyverno github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno
+  )
+  mv "$folder/made/kyverno" "$bin/kyverno"
+}
+
 if [ $# -eq 0 ]; then
-  echo "usage: $0 opa helm kustomize kube" >&2
+  echo "usage: $0 opa helm kustomize kube gator kyverno" >&2
   exit 2
 fi
 for name in "$@"; do
@@ -81,6 +111,8 @@ for name in "$@"; do
   helm) install helm helm.sh/helm/v3/cmd/helm@v3.22.0 helm.sh/helm/v3/internal/version.version=v3.22.0 ;;
   kustomize) install kustomize sigs.k8s.io/kustomize/kustomize/v5@v5.8.1 ;;
   kube) kubernetes ;;
+  gator) install gator github.com/open-policy-agent/gatekeeper/v3/cmd/gator@v3.23.1 ;;
+  kyverno) kyverno ;;
   *)
     echo "cannot build $name: unknown tool" >&2
     exit 2

@@ -63,7 +63,7 @@ class Evaluator:
         tenancy = self._tenancy(resource, asked, moment)
         wide, subject = _NOTHING, resource
         if asked.wide:
-            subject = (asked.retained.apply(resource) if asked.retained else resource).resolved(tenancy)
+            subject = _reduced(resource, asked, tenancy)
             wide = self._ask_wide(asked, subject, moment, now, deadline)
         findings = [
             *(self._maker.make(rule, resource.resolved(tenancy), fault, _nowhere) for rule, fault in local.faults),
@@ -79,6 +79,16 @@ class Evaluator:
             {**asked.withheld, **local.reasons, **wide.reasons},
         )
 
+    def seconds(self, resource: Resource, moment: Moment, now: datetime) -> dict[str, float]:
+        """Return how long each Rule takes alone that can be asked about ``resource`` at ``now``, by its id."""
+        asked = self._selection.of(resource.type)
+        found = self._local.seconds(asked.local, resource)
+        if asked.wide:
+            subject = _reduced(resource, asked, self._tenancy(resource, asked, moment))
+            askable = tuple(rule for rule in asked.wide if not _missing(rule, subject, moment))
+            found |= self._wide_judge(subject, moment, now).seconds(askable, subject)
+        return found
+
     def _tenancy(self, resource: Resource, asked: ForType, moment: Moment) -> Tenancy:
         if self._estate is None:
             return UNDECLARED
@@ -90,9 +100,7 @@ class Evaluator:
         """Ask the Rules whose lookups can be answered; the others cannot be evaluated."""
         missing = {rule.id: why for rule in asked.wide if (why := _missing(rule, subject, moment))}
         askable = tuple(rule for rule in asked.wide if rule.id not in missing) if missing else asked.wide
-        inventory = overlaid(moment.inventory, subject, self._estate)
-        judge = Judge(self._programs, programs.Context(inventory, self._estate, now))
-        judgement = self._ask(judge, askable, subject, deadline)
+        judgement = self._ask(self._wide_judge(subject, moment, now), askable, subject, deadline)
         if not missing:
             return judgement
         codes = dict(zip(askable, judgement.codes, strict=True))
@@ -103,6 +111,10 @@ class Evaluator:
             judgement.faults,
             (*judgement.failures, *failures),
         )
+
+    def _wide_judge(self, subject: Resource, moment: Moment, now: datetime) -> Judge:
+        inventory = overlaid(moment.inventory, subject, self._estate)
+        return Judge(self._programs, programs.Context(inventory, self._estate, now))
 
     def _ask(self, judge: Judge, rules: tuple[Rule, ...], resource: Resource, deadline: float) -> Judgement:
         if not rules:
@@ -115,6 +127,11 @@ class Evaluator:
 
 _NOTHING = Judgement(b"", {}, (), ())
 _LATE = "the time that the API server gives was over before it could be asked"
+
+
+def _reduced(resource: Resource, asked: ForType, tenancy: Tenancy) -> Resource:
+    """Return ``resource`` as wide Rules see it."""
+    return (asked.retained.apply(resource) if asked.retained else resource).resolved(tenancy)
 
 
 def _missing(rule: Rule, subject: Resource, moment: Moment) -> str:

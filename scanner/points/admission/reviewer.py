@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -35,11 +35,16 @@ ALL, BLOCKING, ADVISORY = HOOKS = ("all", "blocking", "advisory")
 """Which Rules a hook asks: all, those that may deny, or the others. Two registrations split them, with
 ``failurePolicy`` ``Fail`` and ``Ignore``."""
 POINT = "admission"
+REMEMBERED = 2_000
+"""Answers of Rego rules that are kept for each type: Pods of one template, and what is applied again and again."""
+CLOCK_STEP = timedelta(minutes=1)
+"""By how much Rego rules that know the time may be behind."""
 
 
 def running_clock() -> tuple[date, datetime]:
     """Return the day and the instant of this moment."""
-    return date.today(), datetime.now(UTC)
+    now = datetime.now(UTC)
+    return now.date(), now
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +81,11 @@ class Reviewer:
         self.selection = select(setup.asked_by(hook), point=POINT, estate=setup.estate is not None)
         self.context = context if context is not None else no_context(self.selection)
         self._looked_up = looked_up(self.selection, setup.estate)
-        local, wide = self._programs = self._code()
-        self._evaluator = Evaluator(self.selection, local, wide, setup.estate)
+        self._is_clocked = any(one.language == "rego" and "clock" in one.needs for one in self.selection.rules.values())
+        self._loaded = setup.clock()[1]
+        self._shop = Workshop(self.selection, setup.packs, setup.rego_engine, setup.deadline_s, remembered=REMEMBERED)
+        self._local, self._wide = self._shop.programs(), self._with_base(self._loaded)
+        self._evaluator = Evaluator(self.selection, self._local, self._wide, setup.estate)
         used = {rule.pack for rule in self.selection.rules.values()}
         self._packs = {pack.name: pack.digest for pack in setup.packs if pack.name in used}
 
@@ -120,15 +128,24 @@ class Reviewer:
             overrun=time.monotonic() > deadline,
         )
 
+    def rule_seconds(self, request: AdmissionRequest) -> dict[str, float]:
+        """Return how long each Rule takes alone that is asked about ``request``, by its id; it decides nothing."""
+        subject = subject_of(request, self.setup.cluster)
+        if isinstance(subject, Passed):
+            return {}
+        moment = self.context.moment(subject.new.namespace)
+        return self._evaluator.seconds(subject.new, moment, self.setup.clock()[1])
+
     def close(self) -> None:
         """End what engines have started."""
-        for code in self._programs:
-            code.close()
+        self._local.close()
+        self._wide.close()
 
     def _judge(self, subject: Subject, deadline: float) -> tuple[Evaluated, Before | None]:
         """Return what is said of the new object and, for an update that is held to its own part, of the old one."""
         moment = self.context.moment(subject.new.namespace)
         now = self.setup.clock()[1]
+        self._keep_time(now)
         found = self._evaluator.evaluate(subject.new, moment, now, deadline)
         own_part = subject.status_only or self.setup.policy.choice.updates == "introduced"
         if subject.old is None or not own_part or not found.findings:
@@ -157,12 +174,18 @@ class Reviewer:
     def _id(self, request: AdmissionRequest) -> str:
         return blake2b(f"{self.hook}\0{request.uid}".encode(errors="backslashreplace"), digest_size=8).hexdigest()
 
-    def _code(self) -> tuple[Programs, Programs]:
-        """Return the code of the Rules as local ones run it, and with the Estate as base document."""
-        setup = self.setup
-        shop = Workshop(self.selection, setup.packs, setup.rego_engine, setup.deadline_s)
-        base = programs.Context(None, setup.estate, setup.clock()[1]).data()
-        return shop.programs(), replace(shop, data=base).programs()
+    def _with_base(self, now: datetime) -> Programs:
+        """Return the code of the Rules with the Estate and the clock as base document."""
+        base = programs.Context(None, self.setup.estate, now).data()
+        return replace(self._shop, data=base).programs()
+
+    def _keep_time(self, now: datetime) -> None:
+        """Load Rego rules that know the time anew when theirs has gone by: they have it from their base document."""
+        if not self._is_clocked or abs(now - self._loaded) < CLOCK_STEP:
+            return
+        self._wide.close()
+        self._loaded, self._wide = now, self._with_base(now)
+        self._evaluator = Evaluator(self.selection, self._local, self._wide, self.setup.estate)
 
 
 def _where(findings: Iterable[Finding], accepted: bool) -> tuple[Finding, ...]:

@@ -18,6 +18,7 @@ from scanner.points.admission.reviewer import BUDGET_S, Reviewer
 from scanner.points.admission.serving.figures import Figures
 from scanner.points.admission.serving.journal import Journal
 from scanner.points.admission.serving.metrics import CONTENT_TYPE, exposition
+from scanner.points.admission.serving.timing import Timing
 from scanner.points.admission.wire import MAX_BYTES
 
 Scope = Mapping[str, Any]
@@ -33,6 +34,8 @@ MAX_HELD_BYTES = 256 << 20
 MARGIN_S = 0.5
 """Of the time that the API server gives, what is left for the way back."""
 SHORTEST_S = 0.1
+AFTER_S = 0.002
+"""Until the answer has left, so that what is measured afterwards does not delay it."""
 _READ_S = 5.0
 """For the body of a request that names no time."""
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m)")
@@ -59,10 +62,14 @@ class App:
     journal: Journal
     why_not_ready: Callable[[], str]
     max_in_flight: int = MAX_IN_FLIGHT
+    timing: Timing = field(init=False)
     held_bytes: int = 0
     """Of bodies that are being read."""
     draining: bool = field(default=False)
     """Whether the process is about to end: every response closes its connection."""
+
+    def __post_init__(self) -> None:
+        self.timing = Timing(self.figures.rule_seconds.observe)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request (ASGI)."""
@@ -159,8 +166,16 @@ class App:
         decision = reviewer.decide(request, deadline - before)
         now = time.monotonic()
         self.figures.observe(reviewer.hook, decision, started, now - before)
+        if not decision.passed and self.timing.due():
+            asyncio.get_running_loop().call_later(AFTER_S, self._time_rules, reviewer, request)
         self.journal.decided(reviewer.hook, decision, now - started)
         return reviewer.answer(decision)
+
+    def _time_rules(self, reviewer: Reviewer, request: AdmissionRequest) -> None:
+        try:
+            self.timing.take(lambda: reviewer.rule_seconds(request))
+        except Exception as error:  # nobody waits for it
+            self.journal.tell("error", "rules were not timed", kind=type(error).__name__)
 
 
 def budget(query: bytes) -> float | None:

@@ -14,7 +14,7 @@ from scanner.points.admission.serving.app import App
 from scanner.points.admission.serving.certificates import Certificates, Files
 from scanner.points.admission.serving.figures import Figures
 from scanner.points.admission.serving.journal import Journal
-from scanner.points.admission.serving.server import Address, Serving, Timing
+from scanner.points.admission.serving.server import Address, Serving, Timing, settle
 from scanner.points.admission.setup import setup_of
 
 PATHS = {"/validate": ALL, "/validate/blocking": BLOCKING, "/validate/advisory": ADVISORY}
@@ -82,8 +82,15 @@ def _app(reviewers: Mapping[str, Reviewer], context: Context, certificates: Cert
     figures = Figures(reviewers, lambda: certificates.expires.timestamp())
     app = App(reviewers, figures, journal, why_not_ready=lambda: "")
 
+    is_settled = False
+
     def why_not_ready() -> str:
-        return "it is ending" if app.draining else certificates.why_not_valid() or context.why_not_ready()
+        nonlocal is_settled
+        reason = "it is ending" if app.draining else certificates.why_not_valid() or context.why_not_ready()
+        if not reason and not is_settled:  # the cluster has been read, and nobody is sent here before the answer
+            is_settled = True
+            settle()
+        return reason
 
     app.why_not_ready = why_not_ready
     return app

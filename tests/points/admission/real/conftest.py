@@ -23,8 +23,11 @@ KINDS = {
     "traefik.io": ("IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "Middleware", "TraefikService"),
     "traefik.containo.us": ("IngressRoute", "IngressRouteTCP", "Middleware"),
     "gateway.networking.k8s.io": ("Gateway", "HTTPRoute", "ReferenceGrant"),
-    "cilium.io": ("CiliumNetworkPolicy",),
+    "cilium.io": ("CiliumNetworkPolicy", "CiliumClusterwideNetworkPolicy"),
+    "crd.projectcalico.org": ("NetworkPolicy", "GlobalNetworkPolicy"),
+    "projectcalico.org": ("NetworkPolicy", "GlobalNetworkPolicy"),
 }
+CLUSTER_WIDE = ("CiliumClusterwideNetworkPolicy", "GlobalNetworkPolicy")
 
 
 class Answer(NamedTuple):
@@ -71,9 +74,13 @@ def register(kube: Kube, running: Webhook) -> None:
     """Register both hooks by URL, for what the loaded rules need."""
     setup, _ = setup_of({"estate": ESTATE, "cluster": CLUSTER})
     hooks = {hook: select(setup.asked_by(hook), point=POINT, estate=True) for hook in (BLOCKING, ADVISORY)}
-    bundle = base64.b64encode(running.authority.pem).decode()
-    target = Target(bundle, url=f"https://127.0.0.1:{running.port}")
+    target = Target(bundle_of(running), url=f"https://127.0.0.1:{running.port}")
     kube.request("POST", WEBHOOKS, registration(hooks, target))
+
+
+def bundle_of(running: Webhook) -> str:
+    """What a registration trusts."""
+    return base64.b64encode(running.authority.pem).decode()
 
 
 def define(kube: Kube) -> None:
@@ -92,10 +99,10 @@ def define(kube: Kube) -> None:
                 "spec": {
                     "group": group,
                     "names": {"kind": kind, "plural": name},
-                    "scope": "Namespaced",
+                    "scope": "Cluster" if kind in CLUSTER_WIDE else "Namespaced",
                     "versions": [
                         {"name": version, "served": True, "storage": version == "v1", "schema": schema}
-                        for version in ("v1", "v1alpha1", "v1beta1", "v2")
+                        for version in ("v1", "v1alpha1", "v1beta1", "v2", "v3")
                     ],
                 },
             }

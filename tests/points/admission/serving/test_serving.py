@@ -45,7 +45,9 @@ def test_reviews_go_over_tls_and_health_does_not_need_it(running: Webhook) -> No
     code, answer = ask(running, BAD)
     assert (code, json.loads(answer)["response"]["allowed"]) == (200, False)
     assert health(running, "/readyz") == (200, b"ok")
-    assert b"bulkhead_webhook_reviews_total" in health(running, "/metrics")[1]
+    metrics = health(running, "/metrics")[1]
+    assert b"bulkhead_webhook_reviews_total" in metrics
+    assert b'bulkhead_webhook_rule_seconds_count{rule="ISO-029"} 1' in metrics, "a first review is timed by rule"
     assert health(running, "/validate", "POST")[0] == 404, "nobody's objects are taken without TLS"
 
 
