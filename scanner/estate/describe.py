@@ -46,6 +46,9 @@ def render_estate(estate: "Estate") -> str:
     lines += _section(f"{len(estate.tenants)} tenants", _tenant_rows(estate))
     lines += _section(f"{len(estate.clusters)} clusters", _cluster_rows(estate))
     lines += _section(f"{len(estate.subscriptions)} subscriptions", _subscription_rows(estate))
+    if estate.management_groups:
+        number = _count(len(estate.management_groups), "management group")
+        lines += _section(number, [("name",), *((name,) for name in estate.management_groups)])
     lines += _section(f"{len(estate.tiers)} tiers", _tier_rows(list(estate.tiers), list(estate.tiers.values())))
     lines += _section(f"{len(estate.environments)} environments", _environment_rows(estate))
     return "\n".join(lines)

@@ -573,6 +573,8 @@ class Declaration(NamedTuple):
     approved_skus: Mapping[str, Mapping[str, tuple[str, ...]]]
     """Environment class → service → SKUs."""
     tenants: tuple[Tenant, ...]
+    management_groups: tuple[str, ...] = ()
+    """Names of management groups: an audit reads every subscription below them."""
     tier_windows: TierWindows | None = None
     tenant_node_label: str = "tenant"
     """Node label and taint key that marks a tenant's node pool."""

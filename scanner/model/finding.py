@@ -37,6 +37,8 @@ class Difference(NamedTuple):
     """Who wrote it last; empty where that is not known."""
     remedy: str = ""
     """What a person may run to restore what is declared, commands between backticks."""
+    method: str = ""
+    """How the object of a cluster was compared: ``dry run``, or ``approximate``; empty for all else."""
 
 
 class Occurrence(NamedTuple):

@@ -21,6 +21,19 @@ class State(StrEnum):
     """It could not be opened."""
 
 
+class Unseen(NamedTuple):
+    """What may be there although nothing was read of it, so that nothing follows from not finding it."""
+
+    scopes: tuple[str, ...]
+    """Where: clusters by name, and lower-cased Azure ids of what it belongs to or is below."""
+    types: tuple[str, ...] = ()
+    """Types of which something may be missing, of Azure in any case; empty where that may be any."""
+
+
+ALL_AZURE = "/subscriptions"
+"""The scope of whatever is in some subscription."""
+
+
 class LedgerEntry(NamedTuple):
     """One input (a file, a document, a scope) and what became of it."""
 
@@ -37,6 +50,8 @@ class LedgerEntry(NamedTuple):
     """Whether this entry makes the run incomplete (exit 3): set for partial, unparsed and unreachable inputs."""
     rule: str = ""
     """Rule id, where the entry is about a Rule that could not be evaluated."""
+    unseen: Unseen | None = None
+    """What was not seen because of it, where a Source of what really runs can tell."""
 
 
 def in_order(entries: Iterable[LedgerEntry]) -> tuple[LedgerEntry, ...]:

@@ -77,6 +77,14 @@ def value_at(attributes: Any, path: Path, default: Any = None) -> Any:
 
 def expand(attributes: Any, pattern: Path) -> Iterator[Path]:
     """Yield every existing path that ``pattern`` matches, in document order."""
+    return (path for path, _ in matches(attributes, pattern))
+
+
+def matches(attributes: Any, pattern: Path, *, only_lists: bool = False) -> list[tuple[Path, Any]]:
+    """Return (path, value) of everything that ``pattern`` matches, in document order.
+
+    With ``only_lists`` :data:`ANY` stands for the elements of lists only, not for those of mappings.
+    """
     found: list[tuple[Path, Any]] = [((), attributes)]
     for step in pattern:
         deeper: list[tuple[Path, Any]] = []
@@ -84,16 +92,17 @@ def expand(attributes: Any, pattern: Path) -> Iterator[Path]:
             if step == ANY:
                 if isinstance(value, list):
                     deeper.extend(((*path, index), item) for index, item in enumerate(value))
-                elif isinstance(value, dict):
+                elif isinstance(value, dict) and not only_lists:
                     deeper.extend(((*path, key), item) for key, item in value.items())
             elif isinstance(step, str):
                 if isinstance(value, dict) and step in value:
                     deeper.append(((*path, step), value[step]))
             elif isinstance(value, list) and step < len(value):
                 deeper.append(((*path, step), value[step]))
+        if not deeper:
+            return []
         found = deeper
-    for path, _ in found:
-        yield path
+    return found
 
 
 def covers(prefix: Path, path: Path) -> bool:

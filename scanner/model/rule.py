@@ -56,6 +56,11 @@ class Rule:
     wants: frozenset[str] = frozenset()
     """Of ``estate``: context that it decides by where there is any, and can do without."""
 
+    placed: frozenset[str] = frozenset()
+    """Types that it decides by the Resource and the Estate, whatever else it looks up for others: where it is known
+    whose a Resource is when it is read, it is asked then, and nothing of it has to be kept."""
+    looks_for: frozenset[str] = frozenset()
+    """Those types of :attr:`looks_up` without which it fails: finding one is what it passes by."""
     weighs: tuple[Path, ...] = ()
     """Attribute paths that matter in some cases only: an Unknown there is handed to the check, which is to say unknown
     where it decides. Python only."""

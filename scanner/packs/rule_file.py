@@ -25,9 +25,11 @@ FIELDS = {
     "reads": list,
     "weighs": list,
     "looks_up": dict,
+    "looks_for": list,
     "needs": list,
     "wants": list,
     "local": list,
+    "placed": list,
     "scope": str,
     "points": list,
     "controls": dict,
@@ -36,7 +38,7 @@ FIELDS = {
 }
 """Fields of the front matter and the type of each; all but the optional ones must be there."""
 
-_OPTIONAL = {"weighs", "looks_up", "needs", "wants", "local", "scope", "equivalents", "controls"}
+_OPTIONAL = {"weighs", "looks_up", "looks_for", "needs", "wants", "local", "placed", "scope", "equivalents", "controls"}
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)*-\d{3}\Z")
 _FRONT_MATTER = re.compile(r"\A---\r?\n(.*?\n)---[ \t]*\r?\n", re.DOTALL)
 
@@ -93,12 +95,18 @@ class _Reader:
         reads = self._read("reads", lambda: _paths(fields["reads"]))
         weighs = self._read("weighs", lambda: _paths(fields.get("weighs", [])))
         looks_up = self._read("looks_up", lambda: _looked_up(fields.get("looks_up", {})))
+        looks_for = self._read("looks_for", lambda: expand_types(fields.get("looks_for", [])))
         needs = self._read("needs", lambda: _choices(fields.get("needs", []), NEEDS))
         wants = self._read("wants", lambda: _choices(fields.get("wants", []), WANTS))
         local = self._read("local", lambda: expand_types(fields.get("local", [])))
+        placed = self._read("placed", lambda: expand_types(fields.get("placed", [])))
         points = self._read("points", lambda: _choices(fields["points"], POINTS))
         scope = self._read("scope", lambda: Scope(fields.get("scope", "any")))
         self._check_consistency(language)
+        if placed and applies_to is not None and not set(applies_to) >= set(placed):
+            self._fault(("placed",), "placed names types that applies_to does not")
+        if looks_for and looks_up is not None and not looks_up.keys() >= set(looks_for):
+            self._fault(("looks_for",), "looks_for names types that looks_up does not")
         self._raise_faults()
         return Rule(
             id=fields["id"],
@@ -110,6 +118,7 @@ class _Reader:
             applies_to=applies_to,
             reads=reads,
             looks_up=looks_up,
+            looks_for=frozenset(looks_for),
             needs=frozenset(needs),
             scope=scope,
             points=points,
@@ -118,6 +127,7 @@ class _Reader:
             since=fields["since"],
             fix=fix_hint(self._body),
             local=frozenset(local),
+            placed=frozenset(placed),
             wants=frozenset(wants),
             weighs=weighs,
         )

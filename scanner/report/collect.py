@@ -63,14 +63,17 @@ class Collected:
         self.entries.extend(merged(entries))
         self.notes = told(self.notes, self.exemptions)
 
-    def inventory(self, estate: "Estate | None") -> Inventory:
-        """Return the retained Resources, indexed, their tenancy resolved; every verdict learns its tenant too."""
-        inventory = Inventory(self._retained)
+    def inventory(self, estate: "Estate | None", expected: Iterable[LedgerEntry] = ()) -> Inventory:
+        """Return the retained Resources, indexed, their tenancy resolved; every verdict learns its tenant too.
+
+        ``expected`` is what Sources say of inputs that were no page.
+        """
+        inventory = Inventory(self._retained, (*self.entries, *expected))
         self._retained = []
         if estate is None:
             return inventory
         resolver = Resolver(estate, inventory)
-        resolved = Inventory(resource.resolved(resolver.tenancy(resource)) for resource in inventory)
+        resolved = inventory.resolved_by(resolver)
         tenancies = {_place(resource.origin): resource.tenancy for resource in resolved}
         self.judged = [
             judged._replace(tenancy=tenancies.get(_place(judged.origin)) or unretained_tenancy(judged, resolver))
@@ -155,6 +158,11 @@ def _settled(finding: Finding, tenancies: Mapping[str, Tenancy], repeated: froze
     if tenancy is finding.tenancy and identity is finding.fingerprint:
         return finding
     return replace(finding, tenancy=tenancy, fingerprint=identity)
+
+
+def in_place(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return ``findings`` in the order of a Report: by file, line, Rule and tag."""
+    return tuple(sorted(findings, key=_order))
 
 
 def _order(finding: Finding) -> tuple[str, int, int, str, str]:

@@ -14,6 +14,7 @@ from scanner.model.exemption import Exemption
 from scanner.model.finding import Finding
 from scanner.model.judged import Judged
 from scanner.model.ledger import LedgerEntry, State, in_order
+from scanner.model.moment import Moment
 from scanner.model.rule import Rule
 from scanner.model.severity import Severity
 from scanner.model.verdict import Verdict, verdict_of_code
@@ -149,6 +150,8 @@ class Report:
     """With what was before the change, where that is known."""
     counted: Counted | None = None
     """What stands for ``judged`` in a run over a whole estate."""
+    timelines: Mapping[str, tuple[Moment, ...]] = field(default_factory=dict)
+    """Key of a Resource that drifted → what is known to have happened to it, the oldest first."""
 
     @property
     def resources(self) -> int:
@@ -158,10 +161,7 @@ class Report:
     def counts(self) -> Counts:
         """Count everything once."""
         verdicts: Counter[Verdict] = Counter()
-        codes: Counter[int] = Counter()
-        for judged in self.judged:
-            codes.update(judged.codes)
-        for code, number in codes.items():
+        for code, number in Counter(b"".join(judged.codes for judged in self.judged)).items():
             verdicts[verdict_of_code(code)] += number
         for found in self.counted.verdicts.values() if self.counted else ():
             verdicts.update(found)

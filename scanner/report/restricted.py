@@ -7,15 +7,16 @@ have been the tenant's.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from scanner.model.exemption import Exemption
-from scanner.model.finding import Finding, Related
+from scanner.model.finding import Difference, Finding, Related
 from scanner.model.judged import Judged
 from scanner.model.ledger import LedgerEntry, State
 from scanner.model.location import Location, Origin
+from scanner.model.moment import Moment
 from scanner.model.verdict import Verdict
 from scanner.report.compare import narrowed, units
 from scanner.report.names import Names
@@ -45,9 +46,9 @@ def restricted(report: Report, tenant: str, estate: "Estate", names: Names | Non
     return Restriction(tenant, names, report.judged).report(report)
 
 
-def own_messages(names: Names) -> Callable[[Finding, str | None], str]:
-    """Return what gives a Finding's message as its tenant may read it, for the store; empty where there is none."""
-    return lambda finding, tenant: names.withheld(finding.message, tenant) if tenant else ""
+def own_texts(names: Names) -> Callable[[str, str | None], str]:
+    """Return what gives a text of a Finding as its tenant may read it, for the store; empty where there is none."""
+    return lambda text, tenant: names.withheld(text, tenant) if tenant else ""
 
 
 class Restriction:
@@ -83,6 +84,7 @@ class Restriction:
             gate=replace(report.gate, max_exemptions=None),
             counted=_counted(findings) if report.counted is not None else None,
             comparison=self._comparison(report.comparison, [number for number, _ in kept]),
+            timelines=self._timelines(report.timelines),
         )
 
     def findings(self, findings: Sequence[Finding]) -> list[tuple[int, Finding]]:
@@ -101,7 +103,15 @@ class Restriction:
             location=self._location(finding.location),
             related=tuple(map(self._related, filter(self._is_own, finding.related))),
             exemption=self._exemption(finding) if finding.exemption is not None else None,
+            difference=Difference(*map(self._text, finding.difference)) if finding.difference is not None else None,
         )
+
+    def _timelines(self, timelines: Mapping[str, Sequence[Moment]]) -> dict[str, tuple[Moment, ...]]:
+        return {
+            key: tuple(Moment(one.time, self._text(one.what)) for one in moments)
+            for key, moments in timelines.items()
+            if key in self._keys
+        }
 
     def _own_resources(self, findings: Iterable[Finding]) -> Iterator[str]:
         for unit in units(findings):

@@ -36,7 +36,9 @@ def _may_hold(name: str, azure: bool) -> bool:
 
 def _looks_up(rule: Rule | None, type_: str, azure: bool) -> bool:
     """Whether a Rule asks for other Resources, of Azure or of Kubernetes, when it is asked about a type."""
-    return rule is not None and type_ not in rule.local and any(is_azure(one) is azure for one in rule.looks_up)
+    if rule is None or type_ in rule.local or type_ in rule.placed:
+        return False
+    return any(is_azure(one) is azure for one in rule.looks_up)
 
 
 def _said(others: int, missing: list[Finding]) -> str:

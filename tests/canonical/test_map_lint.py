@@ -206,7 +206,7 @@ def default_of(name: str, use: Use, major: int) -> Any:
     return None
 
 
-OF_KUBERNETES = (("views",), ("metadata",))
+OF_KUBERNETES = (("metadata",), ("views",), ("data",), ("spec",))
 """Where the paths begin that a rule for both control planes reads of objects in clusters."""
 
 

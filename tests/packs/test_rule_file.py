@@ -77,6 +77,8 @@ def test_the_hint_is_the_first_sentence_on_one_line() -> None:
         (("views.containers[*]", "views.container[*]"), "acme/rule.md:6: unknown view"),
         (("  - views.containers[*].securityContext.privileged", "  - spec..x"), "acme/rule.md:6: cannot read path"),
         (("needs: [inventory]\n", ""), "acme/rule.md:8: looks_up is set, so needs must hold 'inventory'"),
+        (("points: [gate]", "placed: [core/Node]\npoints: [gate]"), "acme/rule.md:11: placed names types that"),
+        (("points: [gate]", "looks_for: [core/Node]\npoints: [gate]"), "acme/rule.md:11: looks_for names types that"),
         (("reads:\n  - views.containers[*].securityContext.privileged", "reads: all"), "'reads' must be a list"),
         (("title: Nothing", "title: 'Nothing"), "acme/rule.md:"),
     ],
@@ -84,6 +86,12 @@ def test_the_hint_is_the_first_sentence_on_one_line() -> None:
 def test_every_fault_names_its_line(change: tuple[str, str], message: str) -> None:
     assert change[0] in FRONT
     assert message in error_of(FRONT.replace(*change))
+
+
+def test_what_a_rule_looks_for_is_among_what_it_looks_up() -> None:
+    assert parse().looks_for == frozenset()
+    found = parse(f"{FRONT}looks_for: [networking.k8s.io/NetworkPolicy]\n")
+    assert found.looks_for == {"networking.k8s.io/NetworkPolicy"}
 
 
 def test_what_a_rule_weighs_is_for_python_only() -> None:

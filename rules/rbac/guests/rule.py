@@ -42,16 +42,14 @@ def check(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator[
 
 
 def _resolved(resource: Resource, principal: str, where: str, inventory: Inventory) -> Iterator[Fault]:
-    directory = inventory.grouped(_object_id, *DIRECTORY, MANAGED)
-    found = directory.get(principal)
-    if found:
-        user = found[0]
+    user = inventory.first(_object_id, principal, *DIRECTORY, MANAGED)
+    if user is not None:
         if text(user.value("properties", "userType")).lower() == "guest":
             name = text(user.value("properties", "displayName")) or user.name
             yield resource.fail(
                 f"guest '{name}' is {where}; guests may read only", PRINCIPAL, [(user, (), "the guest")]
             )
-    elif any(inventory.of_type(type_) for type_ in DIRECTORY):
+    elif inventory.has_any(*DIRECTORY):
         yield resource.fail(
             f"principal {principal} is not in the directory, and {where}; nobody unknown may be", PRINCIPAL
         )

@@ -1,5 +1,6 @@
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from functools import lru_cache
 
 from scanner import Estate, Resource
 from scanner.model.resource import Fault
@@ -14,15 +15,24 @@ def check(resource: Resource, estate: Estate) -> Iterator[Fault]:
         yield resource.skip(reason)
         return
     exactly = estate.tags.case_policy.keys == "sensitive"
-    for name, allowed in sorted(estate.tags.allowed.items()):
+    folds = estate.tags.case_policy.values != "lower"
+    for name, pattern, values, fitting in _allowed(estate):
         key, value = tag(resource, name, exactly)
-        if not value or (allowed.pattern and re.fullmatch(allowed.pattern, value)):
+        if not value or (pattern and re.fullmatch(pattern, value)):
             continue
-        values = {*allowed.values, *allowed.extra, *_declared(allowed.ref, estate)}
-        fits = value in values if estate.tags.case_policy.values == "lower" else value.lower() in _folded(values)
-        if not fits:
-            expected = _expected(values, allowed.pattern)
-            yield resource.fail(f"tag '{key}' is '{value}'; {expected}", at=("tags", key))
+        if (value.lower() if folds else value) not in fitting:
+            yield resource.fail(f"tag '{key}' is '{value}'; {_expected(values, pattern)}", at=("tags", key))
+
+
+@lru_cache(maxsize=8)
+def _allowed(estate: Estate) -> tuple[tuple[str, str | None, frozenset[str], frozenset[str]], ...]:
+    """Name of each tag, the pattern of its values, its values, and those in the case in which they are compared."""
+    folds = estate.tags.case_policy.values != "lower"
+    rows = []
+    for name, allowed in sorted(estate.tags.allowed.items()):
+        values = frozenset((*allowed.values, *allowed.extra, *_declared(allowed.ref, estate)))
+        rows.append((name, allowed.pattern, values, frozenset(map(str.lower, values)) if folds else values))
+    return tuple(rows)
 
 
 def _declared(reference: str | None, estate: Estate) -> Iterable[str]:
@@ -40,11 +50,7 @@ def _declared(reference: str | None, estate: Estate) -> Iterable[str]:
             return ()
 
 
-def _folded(values: Iterable[str]) -> set[str]:
-    return {value.lower() for value in values}
-
-
-def _expected(values: set[str], pattern: str | None) -> str:
+def _expected(values: Set[str], pattern: str | None) -> str:
     listed = sorted(values)
     more = f" and {len(listed) - MOST_LISTED} more" if len(listed) > MOST_LISTED else ""
     wanted = [f"one of {', '.join(listed[:MOST_LISTED])}{more}"] if listed else []

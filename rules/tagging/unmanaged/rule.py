@@ -1,19 +1,18 @@
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from scanner import Estate, Inventory, Resource
+from scanner.inventory import DECLARING
 from scanner.model.resource import Fault
 from scanner.model.types import RESOURCE_GROUP
 from scanner.views import azure_ids, tag, text, why_untagged
 from scanner.views.azure_links import at_hand
 
-DECLARED = ("terraform", "arm", "bicep")
-"""Kinds of source that declare resources."""
 TAG = "managed-by"
 
 
 def check(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator[Fault]:
-    if resource.origin.kind in DECLARED:
+    if resource.origin.kind in DECLARING:
         yield resource.skip("it is a declaration")
         return
     reason = why_untagged(resource)
@@ -21,7 +20,7 @@ def check(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator[
         yield resource.skip(reason)
         return
     own = text(resource.attributes.get("id")).lower()
-    if own in inventory.grouped(_declared_id) or any(fnmatchcase(own, glob.lower()) for glob in estate.unmanaged):
+    if inventory.declares(own) or any(fnmatchcase(own, glob.lower()) for glob in estate.unmanaged):
         return
     key, value = tag(resource, TAG)
     group = at_hand(inventory, azure_ids.resource_group(own), RESOURCE_GROUP)
@@ -34,9 +33,3 @@ def check(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator[
         f"nothing declares it, and {said}; infrastructure as code is expected, or an entry in the estate's unmanaged"
     )
     yield resource.fail(message, ("tags", key) if key else ("tags",))
-
-
-def _declared_id(resource: Resource) -> Iterator[Hashable]:
-    """Index key of a declaration: the id it has, or will have."""
-    if resource.origin.kind in DECLARED:
-        yield text(resource.attributes.get("id")).lower()

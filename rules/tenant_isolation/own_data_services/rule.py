@@ -1,11 +1,16 @@
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
 from scanner import Estate, Inventory, Resource
 from scanner.estate.model import Tenant
+from scanner.model.path import Path
 from scanner.model.resource import Fault
-from scanner.model.types import RESOURCE_GROUP
-from scanner.views import azure_ids, tag
+from scanner.model.tenancy import Standing
+from scanner.model.types import RESOURCE_GROUP, is_azure
+from scanner.model.unknown import Unknown
+from scanner.views import azure_ids, containers, tag
 from scanner.views.azure_links import at_hand
 
 POSTGRESQL = "Microsoft.DBforPostgreSQL/flexibleServers"
@@ -14,7 +19,14 @@ STORAGE = "Microsoft.Storage/storageAccounts"
 SERVICES = {POSTGRESQL: "PostgreSQL server", REDIS: "Redis cache", STORAGE: "storage account"}
 
 
+_HOST = re.compile(r"(?<![a-z0-9-])([a-z0-9][a-z0-9-]*)\.(?:[a-z0-9-]+\.)*postgres\.database\.", re.IGNORECASE)
+"""Host of a PostgreSQL server: in every cloud, by private or public zones. The first label is the server's name."""
+
+
 def check(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator[Fault]:
+    if not is_azure(resource.type):
+        yield from _led_elsewhere(resource, estate)
+        return
     if resource.type == RESOURCE_GROUP:
         yield from _group(resource, inventory, estate)
         return
@@ -30,6 +42,45 @@ def check(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator[
         yield resource.skip("it is of no dedicated tenant")
     else:
         yield from _placed(resource, owner is not None, inventory, estate)
+
+
+def _led_elsewhere(resource: Resource, estate: Estate) -> Iterator[Fault]:
+    """Whether something in a namespace leads to the database server of a dedicated tenant that is not its own."""
+    if resource.tenancy.standing is Standing.PLATFORM:
+        yield resource.skip("the platform's namespaces may reach every server")
+        return
+    if not any(type_ == POSTGRESQL for type_, _ in _declared(estate)):
+        return
+    for said, at in _said(resource):
+        if isinstance(said, Unknown):
+            yield resource.unknown(f"whose database it leads to is not known: {said.reason}", at)
+            continue
+        for name in dict.fromkeys(host.lower() for host in _HOST.findall(said)):
+            owner = _declared(estate).get((POSTGRESQL, name))
+            if owner is None or owner.id == resource.tenancy.tenant:
+                continue
+            what = f"'{name}' is the own PostgreSQL server of tenant {owner.id} ({owner.name})"
+            if resource.tenancy.standing is Standing.TENANT:
+                yield resource.fail(f"{what}; no other tenant's workload may be led to it", at)
+            else:
+                yield resource.unknown(f"{what}, and whose this is cannot be told: {resource.tenancy.reason}", at)
+
+
+def _said(resource: Resource) -> Iterator[tuple[str | Unknown, Path]]:
+    """Yield the texts that tell a workload where to go, and where each stands; values are looked at and never told."""
+    for at in (("data",), ("spec", "target", "template", "data")):
+        yield from _texts(resource.value(*at), at)
+    for container in containers(resource):
+        for field in ("command", "args", "env"):
+            yield from _texts(container.spec.get(field), (*container.at, field))
+
+
+def _texts(value: Any, at: Path) -> Iterator[tuple[str | Unknown, Path]]:
+    if isinstance(value, (str, Unknown)):
+        yield value, at
+    elif isinstance(value, (list, dict)):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _texts(item, (*at, step))
 
 
 def _placed(resource: Resource, is_declared: bool, inventory: Inventory, estate: Estate) -> Iterator[Fault]:
@@ -56,12 +107,12 @@ def _group(resource: Resource, inventory: Inventory, estate: Estate) -> Iterator
     if tenant is None or tenant.hosting != "dedicated":
         yield resource.skip("it is of no dedicated tenant")
         return
-    groups = inventory.grouped(_place, RESOURCE_GROUP).get(place, ())
-    if groups and groups[0].key != resource.key:
+    first = inventory.first(_place, place, RESOURCE_GROUP)
+    if first is not None and first.key != resource.key:
         yield resource.skip("it is told at another group of the same tenant")
         return
     wanted = _wanted(tenant)
-    present = {type_ for type_ in wanted if inventory.grouped(_place, type_).get(place)}
+    present = {type_ for type_ in wanted if inventory.first(_place, place, type_)}
     if wanted and not present:
         yield resource.unknown(f"none of the data services of tenant {tenant.id} is among what was read", ("tags",))
         return

@@ -110,4 +110,12 @@ def _missing(call: Call, id_: str, failure: Failure) -> Iterator[Gap | LedgerEnt
 
 def _gap(call: Call, id_: str, reason: str) -> Gap:
     path = call.path if call.single else f"{call.path}/{NOT_READABLE}"
-    return Gap(f"{id_}{path}", f"{id_}{call.path}", f"not readable: {reason}")
+    return Gap(f"{id_}{path}", f"{id_}{call.path}", f"not readable: {reason}", _owner(call, id_), call.type)
+
+
+def _owner(call: Call, id_: str) -> str:
+    """Return the id of the resource that is judged by what a call gives: of a service in one it is that one."""
+    if call.target is Target.SUBJECT:
+        for service in (service for services in SERVICES.values() for service in services):
+            id_ = id_.removesuffix(service)
+    return id_

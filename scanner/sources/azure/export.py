@@ -5,13 +5,14 @@ of their parent by their place in the file instead of by sorting it.
 """
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from functools import cache, cached_property
 from typing import Any, BinaryIO, NamedTuple
 
 from scanner.canonical.shapes import shape_of
 from scanner.canonical.tables import arm_types
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import ALL_AZURE, LedgerEntry, State, Unseen
 from scanner.sources.azure.answers import ROWS, TWICE, Tally, rooted, rows_of
 from scanner.sources.azure.export_page import ExportPage, Part
 from scanner.sources.azure.stream import Answer, BrokenError, Element, elements, encoding_of
@@ -21,6 +22,7 @@ from scanner.views import azure_ids
 from scanner.views.azure_ids import Level
 
 PAGE_ROWS = 500
+_ANYTHING = Unseen((ALL_AZURE,))
 _PLACES = (Level.SUBSCRIPTION, Level.RESOURCE_GROUP, Level.MANAGEMENT_GROUP)
 
 
@@ -29,11 +31,18 @@ class AzureExport(Source):
 
     kind = "azure"
 
-    def __init__(self, path: str, *, name: str = "", page_rows: int = PAGE_ROWS) -> None:
-        """Take the file; ``name`` is how reports print it, and a page has about ``page_rows`` rows."""
+    def __init__(
+        self, path: str, *, name: str = "", page_rows: int = PAGE_ROWS, wanted: Callable[[str], bool] | None = None
+    ) -> None:
+        """Take the file; ``name`` is how reports print it, and a page has about ``page_rows`` rows.
+
+        ``wanted`` says of a subscription, by its lower-cased id, whether it is to be read; without it all are. What is
+        in no subscription always is.
+        """
         self._path = path
         self._name = name or path.replace(os.sep, "/")
         self._page_rows = page_rows
+        self._wanted = wanted
 
     def pages(self) -> Iterator[Page]:
         """Yield the pages in the order of the file."""
@@ -44,23 +53,54 @@ class AzureExport(Source):
         yield from self._index.places
 
     def entries(self) -> tuple[LedgerEntry, ...]:
-        """Return what the export says of itself: that it is cut off, or that some of it cannot be read."""
+        """Return what was left out on request, and what the export says of itself: that it is cut off or broken."""
         return self._index.entries
 
     @cached_property
     def _index(self) -> "_Index":
         try:
             with open(self._path, "rb") as stream:
-                return _Indexer(stream, self._path, self._name, self._page_rows).index()
+                return _Indexer(stream, self._path, self._name, self._page_rows, _Choice(self._wanted)).index()
         except OSError as error:
             reason = f"cannot open the file: {cause(error)}"
-            return _Index((), (), (LedgerEntry(self._name, State.UNREACHABLE, reason, incomplete=True),))
+            entry = LedgerEntry(self._name, State.UNREACHABLE, reason, incomplete=True, unseen=_ANYTHING)
+            return _Index((), (), (entry,))
 
 
 class _Index(NamedTuple):
     pages: tuple[ExportPage, ...]
     places: tuple[ExportPage, ...]
     entries: tuple[LedgerEntry, ...]
+
+
+class _Choice:
+    """Which subscriptions of an export are read; each is asked for once."""
+
+    def __init__(self, wanted: Callable[[str], bool] | None) -> None:
+        self._wanted = wanted
+        self._known: dict[str, bool] = {}
+
+    def kept(self, ids: list[str], left: Counter[str]) -> list[str]:
+        """Return those of some rows that are read; how many of a subscription are not is added to ``left``."""
+        if self._wanted is None:
+            return ids
+        kept = []
+        for id_ in ids:
+            subscription = azure_ids.subscription_guid(id_)
+            if not subscription or self._reads(subscription, self._wanted):
+                kept.append(id_)
+            else:
+                left[subscription] += 1
+        return kept
+
+    def refused(self) -> tuple[str, ...]:
+        """Return the subscriptions that are not read, sorted."""
+        return tuple(sorted(name for name, is_wanted in self._known.items() if not is_wanted))
+
+    def _reads(self, subscription: str, wanted: Callable[[str], bool]) -> bool:
+        if subscription not in self._known:
+            self._known[subscription] = wanted(subscription)
+        return self._known[subscription]
 
 
 class _Draft:
@@ -87,7 +127,10 @@ class _Draft:
 class _Indexer:
     """Goes through a file once; twice where it holds children that stand apart from their parents."""
 
-    def __init__(self, stream: BinaryIO, path: str, name: str, page_rows: int) -> None:
+    def __init__(self, stream: BinaryIO, path: str, name: str, page_rows: int, choice: _Choice) -> None:
+        self._choice = choice
+        self._left: Counter[str] = Counter()
+        """Lower-cased id of a subscription → rows of it that are left out."""
         self._stream = stream
         self._path = path
         self._name = name
@@ -108,22 +151,29 @@ class _Indexer:
         for draft in drafts:
             name = f"{self._name}[{start}:{start + draft.rows}]"
             parts = (*draft.parts, *draft.carried)
-            page = ExportPage(self._path, self._name, name, parts, tuple(draft.left_out), encoding, stamp)
+            left_out = tuple(draft.left_out)
+            page = ExportPage(
+                self._path, self._name, name, parts, left_out, encoding, stamp, refused=self._choice.refused()
+            )
             pages.append(page)
             places += [page] if draft.has_places else []
             start += draft.rows
         return _Index(tuple(pages), tuple(places), self._entries(start))
 
     def _entries(self, rows: int) -> tuple[LedgerEntry, ...]:
+        left = tuple(
+            LedgerEntry(f"{self._name}: subscription {id_}", State.EXCLUDED, f"{number} rows; --only leaves it out")
+            for id_, number in sorted(self._left.items())
+        )
         shortfalls = self._tally.close()
         if shortfalls:
             reason = "; ".join(shortfalls[:3])
-            return (LedgerEntry(self._name, State.PARTIAL, reason, incomplete=True),)
-        return () if rows else (LedgerEntry(self._name, State.SCANNED, "it holds no resources"),)
+            return (LedgerEntry(self._name, State.PARTIAL, reason, incomplete=True, unseen=_ANYTHING), *left)
+        return left if rows or left else (LedgerEntry(self._name, State.SCANNED, "it holds no resources"),)
 
     def _drafts(self) -> list[_Draft]:
         drafts = [_Draft()]
-        for element, ids in self._elements(self._tally):
+        for element, ids in self._elements(self._tally, self._left):
             draft = drafts[-1]
             if draft.rows >= self._page_rows:
                 draft = _Draft()
@@ -149,7 +199,7 @@ class _Indexer:
         """Yield (index of its page, id) of every row."""
         self._stream.seek(0)
         number, left = 0, drafts[0].rows if drafts else 0
-        for _, ids in self._elements(Tally()):
+        for _, ids in self._elements(Tally(), Counter()):
             if not left:
                 number += 1
                 left = drafts[number].rows
@@ -157,15 +207,15 @@ class _Indexer:
             for id_ in ids:
                 yield number, id_
 
-    def _elements(self, tally: Tally) -> Iterator[tuple[Element, list[str]]]:
-        """Yield each element that holds rows with the lower-cased ids of those."""
+    def _elements(self, tally: Tally, left: Counter[str]) -> Iterator[tuple[Element, list[str]]]:
+        """Yield each element that holds rows that are read, with the lower-cased ids of those."""
         try:
             for found in elements(self._stream):
                 if isinstance(found, Answer):
                     if not ROWS.isdisjoint(found.members):
                         tally.stray(TWICE)
                     tally.add(found.members, found.rows, found.first)
-                elif ids := _ids(found.value, tally):
+                elif ids := self._choice.kept(_ids(found.value, tally), left):
                     yield found, ids
         except BrokenError as error:
             tally.stray(f"it cannot be read to its end: {error}")

@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import ALL_AZURE, LedgerEntry, State, Unseen
 from scanner.sources.azure.answers import Row, Tally, rooted, rows_of
 from scanner.sources.azure.parsing import DECODER, parse, uncollected, whole
 from scanner.sources.azure.resources import Settled
 from scanner.sources.files import cause
 from scanner.sources.interface import Page, PageContent
+from scanner.views import azure_ids
 
 
 class Part(NamedTuple):
@@ -33,10 +34,12 @@ class ExportPage(Page):
         left_out: tuple[str, ...],
         encoding: str,
         stamp: tuple[int, int],
+        refused: tuple[str, ...] = (),
     ) -> None:
         """Take where the rows are; those with an id in ``left_out`` are in another page.
 
-        ``stamp`` is the size and the time of change that the file had when it was indexed.
+        Rows of the subscriptions in ``refused``, lower-cased and sorted, are in none. ``stamp`` is the size and the
+        time of change that the file had when it was indexed.
         """
         self._path = path
         self._file = file
@@ -45,6 +48,7 @@ class ExportPage(Page):
         self._left_out = tuple(sorted(left_out))  # not a set: a page has to pickle to the same bytes every time
         self._encoding = encoding
         self._stamp = stamp
+        self._refused = refused
 
     @property
     def name(self) -> str:
@@ -74,14 +78,17 @@ class ExportPage(Page):
         strays = tuple(dict.fromkeys(tally.shortfalls))
         state = State.PARTIAL if strays else State.SCANNED
         reason = "; ".join(strays)
-        entry = LedgerEntry(self._name, state, reason, resources=len(settled.resources), incomplete=bool(strays))
+        unseen = Unseen((ALL_AZURE,)) if strays else None
+        count = len(settled.resources)
+        entry = LedgerEntry(self._name, state, reason, resources=count, incomplete=bool(strays), unseen=unseen)
         return PageContent(tuple(settled.resources), (entry,))
 
     def _rows(self, values: list[Any], tally: Tally) -> Iterator[Row]:
-        left_out = frozenset(self._left_out)
+        left_out, refused = frozenset(self._left_out), frozenset(self._refused)
         for index, value in enumerate(values):
             for row in rows_of(value, tally):
-                if not left_out or rooted(row.value["id"]).lower() not in left_out:
+                id_ = rooted(row.value["id"]).lower() if left_out or refused else ""
+                if id_ not in left_out and (not refused or azure_ids.subscription_guid(id_) not in refused):
                     yield row._replace(at=(index, *row.at))
 
     def _values(self) -> Iterator[Any]:
@@ -98,7 +105,8 @@ class ExportPage(Page):
                 yield from [parse(b"[%b]" % data)] if part.listed else _each(data)
 
     def _unread(self, state: State, reason: str) -> PageContent:
-        return PageContent(entries=(LedgerEntry(self._name, state, reason, incomplete=True),))
+        unseen = Unseen((ALL_AZURE,))
+        return PageContent(entries=(LedgerEntry(self._name, state, reason, incomplete=True, unseen=unseen),))
 
 
 def _each(data: bytes) -> Iterator[Any]:

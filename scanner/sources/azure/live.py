@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import ALL_AZURE, LedgerEntry, State, Unseen
 from scanner.sources.azure import queries
+from scanner.sources.azure.changes import ResourceChanges
 from scanner.sources.azure.children import Children, Given
 from scanner.sources.azure.client import ArmClient, Failure, Reply
 from scanner.sources.azure.graph import Asked, Scope, in_groups
 from scanner.sources.azure.live_page import LivePage
-from scanner.sources.azure.needs import Plan
+from scanner.sources.azure.needs import Plan, types_of
 from scanner.sources.azure.queries import Query
 from scanner.sources.azure.visible import SELF, Visible
 from scanner.sources.interface import Page, Source
@@ -62,13 +63,18 @@ class LiveAzure(Source):
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return every subscription, seen or not, and every question that was not answered in full."""
         if self._failure is not None:
-            return (LedgerEntry(SELF, State.UNREACHABLE, self._failure.reason, incomplete=True), *self._entries)
+            return (self._visible.failed(self._failure), *self._entries)
         return (*self._visible.entries(), *self._entries, *self._unread())
+
+    def changes(self) -> ResourceChanges:
+        """Return what tells who changed resources in the subscriptions that were seen."""
+        return ResourceChanges(self._client, self._visible.subscriptions)
 
     def _unread(self) -> Iterator[LedgerEntry]:
         for type_ in self._plan.unread:
             reason = f"nothing asks live Azure for it, and rules need it: {', '.join(self._plan.asked_by[type_])}"
-            yield LedgerEntry(f"{SELF}: {type_}", State.UNSUPPORTED, reason, incomplete=True)
+            unseen = Unseen((ALL_AZURE,), (type_,))
+            yield LedgerEntry(f"{SELF}: {type_}", State.UNSUPPORTED, reason, incomplete=True, unseen=unseen)
 
     def _fetched(self, children: Children) -> Iterator[LivePage]:
         if self._visible.failure is not None:
@@ -146,18 +152,21 @@ class LiveAzure(Source):
             yield reply
             if self._is_over():
                 return
-        self._note(asked, scope, query.name)
+        self._note(asked, scope, query)
 
     def _is_over(self) -> bool:
         return self._failure is not None
 
-    def _note(self, asked: Asked, scope: Scope, name: str) -> None:
+    def _note(self, asked: Asked, scope: Scope, query: Query) -> None:
         if asked.failure is not None and asked.failure.is_final:
             self._failure = asked.failure
             return
         state = State.UNREACHABLE if asked.failure is not None else State.PARTIAL
+        where = tuple(f"/subscriptions/{id_}" for id_ in scope.subscriptions) or (ALL_AZURE,)
+        unseen = Unseen(where, types_of(query) or tuple(sorted(self._plan.types or ())))
         self._entries += [
-            LedgerEntry(f"{scope.name}: {name}", state, problem, incomplete=True) for problem in asked.problems
+            LedgerEntry(f"{scope.name}: {query.name}", state, problem, incomplete=True, unseen=unseen)
+            for problem in asked.problems
         ]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import ALL_AZURE, LedgerEntry, State, Unseen
 from scanner.model.unknown import Unknown
 from scanner.sources.azure.answers import Row, Tally, rows_of
 from scanner.sources.azure.parsing import parse, uncollected
@@ -20,6 +20,16 @@ class Gap(NamedTuple):
     """What was called, for the ledger."""
     reason: str
     """``not readable: 403 AuthorizationFailed``."""
+    of: str
+    """Id of the resource or subscription that it was asked for."""
+    type: str
+    """Type of what the call would have given."""
+
+    @property
+    def entry(self) -> LedgerEntry:
+        """What the ledger says of it."""
+        unseen = Unseen((self.of.lower(),), (self.type,))
+        return LedgerEntry(self.input, State.UNREACHABLE, self.reason, incomplete=True, unseen=unseen)
 
 
 class LivePage(Page):
@@ -52,11 +62,16 @@ class LivePage(Page):
         settled = Settled(self._rows(counted), tally, self._name)
         strays = tuple(dict.fromkeys((*counted.strays, *tally.shortfalls)))
         state = State.PARTIAL if strays else State.SCANNED
+        unseen = Unseen((ALL_AZURE,)) if strays else None
         entry = LedgerEntry(
-            self._name, state, "; ".join(strays), resources=len(settled.resources), incomplete=bool(strays)
+            self._name,
+            state,
+            "; ".join(strays),
+            resources=len(settled.resources),
+            incomplete=bool(strays),
+            unseen=unseen,
         )
-        missing = tuple(LedgerEntry(gap.input, State.UNREACHABLE, gap.reason, incomplete=True) for gap in self._gaps)
-        return PageContent(tuple(settled.resources), (entry, *missing))
+        return PageContent(tuple(settled.resources), (entry, *(gap.entry for gap in self._gaps)))
 
     def _rows(self, tally: Tally) -> Iterator[Row]:
         for index, answer in enumerate(self._answers):

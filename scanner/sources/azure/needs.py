@@ -271,6 +271,11 @@ def _held_by(type_: str) -> str:
     return parent if is_inside and type_ not in _CALLED and type_ not in TABLES else type_
 
 
+def types_of(query: Query) -> tuple[str, ...]:
+    """Return the lower-cased types that a table of its own gives; empty for the table of all resources."""
+    return tuple(sorted(type_ for type_, found in TABLES.items() if found is query))
+
+
 def _nested_in(rule: Rule, applies: Iterable[str]) -> list[str]:
     """Return the types of children that say what a rule reads of their parent."""
     found = []

@@ -90,6 +90,14 @@ def resources(types: Iterable[str] | None) -> Query:
     return Query("resources", f"resources | where type in~ ({wanted})", f"{_COMMON},{_OWNED}")
 
 
+def changes_of(ids: Iterable[str]) -> Query:
+    """Return the question who changed the resources ``ids``, in lower case."""
+    quoted = ",".join("'" + id_.replace("\\", "\\\\").replace("'", "\\'") + "'" for id_ in ids)
+    return Query(
+        "changes", f"resourcechanges | where tolower(properties.targetResourceId) in ({quoted})", "id,properties"
+    )
+
+
 def partitions(counts: Iterable[tuple[str, int]], types: Iterable[str] | None) -> int:
     """Return how many partitions a pull is divided into, from (type, number) of what there is."""
     wanted = None if types is None else frozenset(types)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from scanner.errors import UsageError
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import ALL_AZURE, LedgerEntry, State, Unseen
 from scanner.sources.azure.client import ArmClient, Failure, Reply
 from scanner.sources.azure.graph import Asked, Scope, in_groups
 from scanner.sources.azure.live_page import LivePage
@@ -60,13 +60,24 @@ class Visible:
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return an entry for every subscription; a single one where nobody is signed in."""
         if self.failure is not None:
-            return (LedgerEntry(SELF, State.UNREACHABLE, self.failure.reason, incomplete=True),)
+            return (self.failed(self.failure),)
         found = [LedgerEntry(f"/subscriptions/{id_}", State.SCANNED, _state(row)) for id_, row in self._seen.items()]
         missing = [
-            LedgerEntry(f"/subscriptions/{id_}", State.UNREACHABLE, reason, incomplete=True)
+            LedgerEntry(
+                f"/subscriptions/{id_}",
+                State.UNREACHABLE,
+                reason,
+                incomplete=True,
+                unseen=Unseen((f"/subscriptions/{id_}",)),
+            )
             for id_, reason in self._missing.items()
         ]
         return (*self._entries, *sorted((*found, *missing)))
+
+    @staticmethod
+    def failed(failure: Failure) -> LedgerEntry:
+        """Return the entry of what makes all further calls useless."""
+        return LedgerEntry(SELF, State.UNREACHABLE, failure.reason, incomplete=True, unseen=Unseen((ALL_AZURE,)))
 
     def _add(self, scope: str) -> None:
         subscription, group = _SUBSCRIPTION.match(scope), _GROUP.match(scope)

@@ -34,7 +34,7 @@ class Session(NamedTuple):
     host: str
     """``https://host:port``, perhaps with a path; no slash at the end."""
     pool: Any
-    """``urllib3.PoolManager`` that refuses writes."""
+    """``urllib3.PoolManager`` that refuses writes; dry runs too, unless they were asked for."""
     configuration: Any
     """``kubernetes.client.Configuration``: refreshes tokens that expire, where it knows when they do."""
 
@@ -52,8 +52,11 @@ class Session(NamedTuple):
         return str(settings.get("BearerToken", {}).get("value") or "")
 
 
-def open_session(access: Access) -> Session:
-    """Read configuration and credentials anew. Raises ClusterError where they cannot be used."""
+def open_session(access: Access, *, dry_runs: bool = False) -> Session:
+    """Read configuration and credentials anew. Raises ClusterError where they cannot be used.
+
+    Nothing but reads passes its connections, with ``dry_runs`` those too.
+    """
     client = require("kubernetes.client")
     configuration = client.Configuration()
     # No proxy but the one the kubeconfig names: whoever sets HTTPS_PROXY for package downloads does not mean that
@@ -73,7 +76,7 @@ def open_session(access: Access) -> Session:
         pool = client.ApiClient(configuration).rest_client.pool_manager
     except Exception as error:  # files of certificates that are no certificates, proxies that are no URL
         raise ClusterError(f"cannot use {source}: {_told(error)}") from error
-    make_read_only(pool)
+    make_read_only(pool, dry_runs=dry_runs)
     if not configuration.verify_ssl:
         urllib3 = require("urllib3")
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the ledger says it, once

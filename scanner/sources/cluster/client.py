@@ -18,6 +18,8 @@ JSON = "application/json"
 METADATA_LIST = f"{JSON};as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 METADATA = f"{JSON};as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 """Both ask for the metadata of objects only (Kubernetes API concepts, "Metadata-only fetches")."""
+APPLY = "application/apply-patch+yaml"
+"""Of server-side apply; JSON is YAML."""
 MAX_ANSWER_BYTES = 256 << 20
 """A page of a list that is larger is not read: the memory of a run is bounded."""
 
@@ -51,19 +53,28 @@ class Pacing(NamedTuple):
         self.sleep(min(wanted, self.longest_s) * (1 + self.jitter() / 4))
 
 
+class _Sent(NamedTuple):
+    """What goes to the server."""
+
+    method: str
+    content_type: str
+    body: bytes
+
+
 class ClusterClient:
     """A connection to one API server that reads and nothing else. Threads may share it."""
 
-    def __init__(self, access: Access, pacing: Pacing | None = None) -> None:
-        """Read configuration and credentials; nothing is sent yet.
+    def __init__(self, access: Access, pacing: Pacing | None = None, *, dry_runs: bool = False) -> None:
+        """Read configuration and credentials; nothing is sent yet. Without ``dry_runs`` those are refused too.
 
         Raises ClusterError where they cannot be used, and UsageError where the packages are not installed.
         """
         require("orjson")
         self._access = access
         self._pacing = pacing or Pacing()
+        self._dry_runs = dry_runs
         self._lock = threading.Lock()
-        self._session = open_session(access)
+        self._session = open_session(access, dry_runs=dry_runs)
 
     @property
     def host(self) -> str:
@@ -100,9 +111,31 @@ class ClusterClient:
             "kind": "SelfSubjectAccessReview",
             "spec": {"resourceAttributes": attributes},
         }
-        body = orjson.dumps(review)
-        answer = self._patiently(lambda session: _body(_ask(session, ACCESS_REVIEW, body=body)))
+        sent = _Sent("POST", JSON, orjson.dumps(review))
+        answer = self._patiently(lambda session: _body(_ask(session, ACCESS_REVIEW, sent=sent)))
         return bool(orjson.loads(answer).get("status", {}).get("allowed"))
+
+    def dry_run(self, path: str, manager: str, body: bytes) -> Any:
+        """Return the object that server-side apply of ``body`` (JSON) would make of the one at ``path``.
+
+        It is asked as ``manager``, whose fields are taken from others, and stores nothing. Raises ApiError, also where
+        the answer is no JSON.
+        """
+        query = {"dryRun": "All", "fieldManager": manager, "force": "true"}
+        sent = _Sent("PATCH", APPLY, body)
+
+        def ask(session: Session) -> bytes:
+            try:
+                return _body(_ask(session, path, query, sent=sent))
+            except ApiError as error:
+                error.is_passing &= error.status != 500  # so the server answers what does not fit its schema
+                raise
+
+        orjson = require("orjson")
+        try:
+            return orjson.loads(self._patiently(ask))
+        except orjson.JSONDecodeError as error:
+            raise ApiError(200, "the answer is no JSON: this is not the API server") from error
 
     @contextmanager
     def stream(
@@ -142,7 +175,7 @@ class ClusterClient:
             if self._session is not refused:
                 return
             try:
-                self._session = open_session(self._access)
+                self._session = open_session(self._access, dry_runs=self._dry_runs)
             except ClusterError as error:
                 raise ApiError(401, str(error)) from error
 
@@ -153,7 +186,7 @@ def _ask(
     query: Mapping[str, str | int] | None = None,
     accept: str = JSON,
     silence_s: float = _READ_S,
-    body: bytes | None = None,
+    sent: _Sent | None = None,
 ) -> Any:
     """Send one request and return the ``urllib3`` response with its body not read yet; ApiError unless it is 2xx."""
     if not path.startswith("/"):
@@ -168,13 +201,13 @@ def _ask(
         raise ApiError(401, str(error)) from error
     if authorization:
         headers["Authorization"] = authorization
-    if body is not None:
-        headers["Content-Type"] = JSON
+    if sent is not None:
+        headers["Content-Type"] = sent.content_type
     try:
         response = session.pool.request(
-            "GET" if body is None else "POST",
+            "GET" if sent is None else sent.method,
             session.host + path + (f"?{urlencode(query)}" if query else ""),
-            body=body,
+            body=None if sent is None else sent.body,
             headers=headers,
             timeout=urllib3.Timeout(connect=_CONNECT_S, read=silence_s),
             retries=False,  # neither of these nor of redirects: what is tried again is decided here

@@ -4,11 +4,11 @@ import gzip
 import os
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO, cast
 
 from scanner.documents import Limits, read_yaml
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, Unseen
 from scanner.sources.cluster.dump_files import DumpFile, find
 from scanner.sources.cluster.json_parts import MAX_VALUE_BYTES, SEPARATORS, Part, list_around, split
 from scanner.sources.cluster.objects import PageReader, Place
@@ -41,6 +41,12 @@ class ClusterDump(Source):
         self._path = os.fspath(path)
         self._trimming = trimming
         self._entries: dict[LedgerEntry, None] = {}
+        self._listed: set[str] = set()
+
+    @property
+    def cluster(self) -> str:
+        """Name of the cluster as the Estate has it."""
+        return self._name
 
     @property
     def title(self) -> str:
@@ -49,44 +55,67 @@ class ClusterDump(Source):
 
     def pages(self) -> Iterator[Page]:
         """Yield all parts of all files, by the names of the files; only one part is held at a time."""
-        return self._pages(only_places=False)
+        return self._pages(None)
 
     def places(self) -> Iterator[Page]:
         """Yield the parts that hold Namespaces; every file is looked through for them, nothing is parsed."""
-        return self._pages(only_places=True)
+        return self.holding(_NAMESPACES)
+
+    def of_types(self, types: Collection[str], trimming: Trimming) -> Iterator[Page]:
+        """Yield, once more, the parts that may hold objects of ``types``, with what ``trimming`` leaves of them."""
+        kinds = "|".join(sorted({re.escape(type_.rpartition("/")[2]) for type_ in types}))
+        words = re.compile(rb'kind"?\s*:\s*"?(?:%b)(?:List)?\b' % kinds.encode())
+        return ClusterDump(self._name, self._path, trimming).holding(words)
+
+    def holding(self, words: "re.Pattern[bytes]") -> Iterator[Page]:
+        """Yield the parts in which ``words`` occur; every file is looked through for them, nothing is parsed."""
+        return self._pages(words)
 
     def entries(self) -> tuple[LedgerEntry, ...]:
         """Return what of the dump is no file to read, or could not be read at all."""
         return tuple(self._entries)
 
-    def _pages(self, *, only_places: bool) -> Iterator[Page]:
+    def listed_types(self) -> frozenset[str]:
+        """Return the types that were asked for, as far as the dump says it, known once ``pages`` is exhausted.
+
+        A ``NetworkPolicyList`` says it, though it is empty; a ``List`` of what kubectl found does not.
+        """
+        return frozenset(self._listed)
+
+    def _pages(self, words: "re.Pattern[bytes] | None") -> Iterator[Page]:
         for found in find(self._path, f"{self.title}: "):
             if isinstance(found, LedgerEntry):
+                if found.incomplete:
+                    found = found._replace(unseen=Unseen((self._name,)))
                 self._entries[found] = None
             elif found.is_yaml:
                 page = DumpPage(found, None, self._place(found, 0), b"")
-                if not only_places or page.has_namespaces():
+                if words is None or page.holds(words):
                     yield page
             else:
-                yield from self._parts(found, only_places=only_places)
+                yield from self._parts(found, words)
 
-    def _parts(self, file: DumpFile, *, only_places: bool) -> Iterator[Page]:
+    def _parts(self, file: DumpFile, words: "re.Pattern[bytes] | None") -> Iterator[Page]:
         number = 0
         try:
             with _open(file) as stream:
                 for number, (part, data) in enumerate(split(stream), 1):
-                    if only_places and not (_NAMESPACES.search(part.head) or _NAMESPACES.search(data)):
+                    self._listed.update(_listed_by(part))
+                    if words is not None and not (words.search(part.head) or words.search(data)):
                         continue
                     yield DumpPage(file, part, self._place(file, number), data if file.is_compressed else b"")
         except (OSError, EOFError, zlib.error) as error:
             state = State.PARTIAL if number else State.UNREACHABLE
             where = f", behind part {number}" if number else ""
-            entry = LedgerEntry(self._place(file, 0).input + where, state, _cannot_read(error), incomplete=True)
-            self._entries[entry] = None
+            self._lack(self._place(file, 0).input + where, state, _cannot_read(error))
         else:
             if not number:
-                entry = LedgerEntry(self._place(file, 0).input, State.UNPARSED, "the file is empty", incomplete=True)
-                self._entries[entry] = None
+                self._lack(self._place(file, 0).input, State.UNPARSED, "the file is empty")
+
+    def _lack(self, input_: str, state: State, reason: str) -> None:
+        """Note what could not be read; it may have held objects of any type."""
+        entry = LedgerEntry(input_, state, reason, incomplete=True, unseen=Unseen((self._name,)))
+        self._entries[entry] = None
 
     def _place(self, file: DumpFile, number: int) -> Place:
         input_ = f"{self.title}: {file.name}"
@@ -112,10 +141,10 @@ class DumpPage(Page):
         """Size of the part."""
         return self._file.size_bytes if self._part is None else self._part.length
 
-    def has_namespaces(self) -> bool:
-        """Whether the whole file mentions Namespaces; one that cannot be read may hold them."""
+    def holds(self, words: "re.Pattern[bytes]") -> bool:
+        """Whether ``words`` occur in the whole file; in one that cannot be read they may."""
         data = self._bytes()
-        return isinstance(data, Unreadable) or _NAMESPACES.search(data) is not None
+        return isinstance(data, Unreadable) or words.search(data) is not None
 
     def read(self) -> PageContent:
         """Parse and normalise it."""
@@ -125,7 +154,9 @@ class DumpPage(Page):
             return reader.content()
         data = self._bytes()
         if isinstance(data, Unreadable):
-            return PageContent(entries=(LedgerEntry(self._place.input, data.state, data.reason, incomplete=True),))
+            unseen = Unseen((self._place.cluster,))
+            entry = LedgerEntry(self._place.input, data.state, data.reason, incomplete=True, unseen=unseen)
+            return PageContent(entries=(entry,))
         if self._part is None:
             _add_yaml(reader, data)
         else:
@@ -143,6 +174,14 @@ class DumpPage(Page):
                 return stream.read(self._part.length)
         except OSError as error:
             return Unreadable(State.UNREACHABLE, _cannot_read(error))
+
+
+def _listed_by(part: Part) -> Iterator[str]:
+    """Yield the type of a list that holds one type only."""
+    listed = list_around(part.head) if part.head else None
+    kind = str(listed.get("kind")) if listed is not None else ""
+    if listed is not None and kind.endswith("List") and kind != "List":
+        yield f"{str(listed.get('apiVersion')).rpartition('/')[0] or 'core'}/{kind.removesuffix('List')}"
 
 
 def _add_json(reader: PageReader, part: Part, data: bytes) -> None:

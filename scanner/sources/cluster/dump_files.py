@@ -21,6 +21,8 @@ class DumpFile(NamedTuple):
     """Relative to the dump, ``/`` between parts; of a dump that is one file, its name."""
     path: str
     size_bytes: int
+    changed_ns: int = 0
+    """When it was written, by the file system: another time is another content to whoever goes on with a run."""
 
     @property
     def is_compressed(self) -> bool:
@@ -45,7 +47,8 @@ def find(path: str, title: str) -> Iterator[DumpFile | LedgerEntry]:
         return
     if not stat.S_ISDIR(status.st_mode):
         name = os.path.basename(path)
-        yield DumpFile(name, path, status.st_size) if stat.S_ISREG(status.st_mode) else _irregular(title + name, status)
+        is_file = stat.S_ISREG(status.st_mode)
+        yield _dump_file(name, path, status) if is_file else _irregular(title + name, status)
         return
     found = [*_below(os.path.realpath(path), title)]
     yield from found
@@ -83,7 +86,11 @@ def _file(top: str, folder: str, name: str, title: str) -> DumpFile | LedgerEntr
         return _unreachable(title + shown, f"cannot find the file: {cause(error)}")
     if not stat.S_ISREG(status.st_mode):
         return _irregular(title + shown, status)
-    return DumpFile(shown, path, status.st_size)
+    return _dump_file(shown, path, status)
+
+
+def _dump_file(name: str, path: str, status: os.stat_result) -> DumpFile:
+    return DumpFile(name, path, status.st_size, status.st_mtime_ns)
 
 
 def _relative(top: str, folder: str, name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.errors import ClusterError
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, Unseen
 from scanner.sources.cluster.access import Access
 from scanner.sources.cluster.answers import ApiError
 from scanner.sources.cluster.client import ClusterClient, Pacing
@@ -51,7 +51,11 @@ class LiveCluster(Source):
         self._client: ClusterClient | None = None
         self._places: list[LivePage] | None = None
         self._entries: dict[LedgerEntry, None] = {}
-        self._unseen: set[str] = set()
+
+    @property
+    def cluster(self) -> str:
+        """Name of the cluster as the Estate has it."""
+        return self._name
 
     @property
     def title(self) -> str:
@@ -74,12 +78,17 @@ class LiveCluster(Source):
                 yield from self._kind(client, left[0])
                 left.pop(0)
         except ApiError as error:
-            self._unseen |= self._types
-            self._give_up(f"the server does not say what it serves ({error.reason})", [], error.status)
+            self._give_up(f"the server does not say what it serves ({error.reason})", [], error.status, self._types)
         except RefusedError as error:
             self._give_up(f"the server refuses the credentials, renewed ones too ({error})", left, 401)
         except _SilentError as error:
             self._give_up(f"the server does not answer any more ({error})", left[1:], 0)
+
+    def of_types(self, types: Iterable[str], trimming: Trimming) -> Iterator[Page]:
+        """Yield, asked for once more, the pages of ``types``, with what ``trimming`` leaves of them."""
+        access, namespaces = self._access, self._namespaces
+        again = LiveCluster(self._name, access, types, trimming, namespaces=namespaces, pacing=self._pacing)
+        return again.pages()
 
     def places(self) -> Iterator[Page]:
         """Yield the pages of Namespaces; ``pages`` yields the same ones again without asking twice."""
@@ -104,15 +113,18 @@ class LiveCluster(Source):
 
         Complete once ``pages`` is exhausted. Kinds that the cluster does not serve are not among them.
         """
-        return frozenset(self._unseen)
+        return frozenset(type_ for entry in self._entries if entry.unseen is not None for type_ in entry.unseen.types)
+
+    def listed_types(self) -> frozenset[str]:
+        """Return the types of which nothing is there but what ``pages`` yielded. Complete once that is exhausted."""
+        return self._types - self.unseen_types()
 
     def _connect(self) -> ClusterClient | None:
         if self._client is None:
             try:
                 self._client = ClusterClient(self._access, self._pacing)
             except ClusterError as error:
-                self._note("", State.UNREACHABLE, str(error), incomplete=True)
-                self._unseen |= self._types
+                self._note("", State.UNREACHABLE, str(error), lacking=self._types)
                 return None
             if not self._client.is_verified:
                 self._note("connection", State.SCANNED, _NOT_VERIFIED)
@@ -150,8 +162,8 @@ class LiveCluster(Source):
             shown = ", ".join(refused[:_SHOWN_NAMESPACES])
             more = f" and {len(refused) - _SHOWN_NAMESPACES} more" if len(refused) > _SHOWN_NAMESPACES else ""
             reason = f"forbidden in {len(refused)} of {len(known)} namespaces: {shown}{more}"
-            self._unseen.add(kind.type)
-            self._note(kind.label, State.PARTIAL, reason, incomplete=True)
+            reason += f"; {_right(kind)} is missing there"
+            self._note(kind.label, State.PARTIAL, reason, lacking=(kind.type,))
         else:
             reason = f"read namespace by namespace ({len(known)}): forbidden for the whole cluster"
             self._note(kind.label, State.SCANNED, reason)
@@ -185,10 +197,8 @@ class LiveCluster(Source):
         served = {kind.type for kind in asked}
         for one in discovered.missing:
             lacking = {type_ for type_ in self._types - served if _group(type_) == one.group}
-            self._unseen |= lacking
-            wanted = bool(lacking)
-            reason = one.reason if wanted else f"{one.reason}; no selected rule needs more of it"
-            self._note(one.group or "core", State.UNREACHABLE, reason, incomplete=wanted)
+            reason = one.reason if lacking else f"{one.reason}; no selected rule needs more of it"
+            self._note(one.group or "core", State.UNREACHABLE, reason, lacking=lacking)
         for type_ in sorted(self._types - served):
             if _group(type_) not in missing:
                 self._note(type_, State.SCANNED, "the cluster does not serve this kind")
@@ -200,19 +210,24 @@ class LiveCluster(Source):
     def _note_gap(self, kind: Kind, namespace: str, gap: Gap) -> None:
         """Note it under a name that no page has: the ledger keeps what pages say of themselves."""
         where = f", page {gap.number}" if gap.number > 1 else ""
-        self._unseen |= {kind.type} if gap.incomplete else set()
-        self._note(_in(kind.label, namespace) + where, gap.state, gap.reason, incomplete=gap.incomplete)
+        lacking = (kind.type,) if gap.incomplete else ()
+        reason = gap.reason + (f"; {_right(kind)} is missing" if gap.status == 403 else "")
+        self._note(_in(kind.label, namespace) + where, gap.state, reason, lacking=lacking)
 
-    def _give_up(self, reason: str, left: Sequence[Kind], status: int) -> None:
+    def _give_up(self, reason: str, left: Sequence[Kind], status: int, lacking: Iterable[str] = ()) -> None:
         self._entries = {entry: None for entry in self._entries if entry.input != self.title}
-        self._note("", State.UNREACHABLE, f"cannot go on: {reason}", incomplete=True)
-        self._unseen |= {kind.type for kind in left}
+        self._note("", State.UNREACHABLE, f"cannot go on: {reason}", lacking=lacking, incomplete=True)
         for kind in left:  # of the first some may have been read; no page has this name
-            self._note(f"{kind.label}, the rest", State.UNREACHABLE, _GAVE_UP[status], incomplete=True)
+            self._note(f"{kind.label}, the rest", State.UNREACHABLE, _GAVE_UP[status], lacking=(kind.type,))
 
-    def _note(self, what: str, state: State, reason: str, *, incomplete: bool = False) -> None:
+    def _note(
+        self, what: str, state: State, reason: str, *, lacking: Iterable[str] = (), incomplete: bool = False
+    ) -> None:
+        """Add an entry; one for which something is ``lacking`` of some types makes the run incomplete."""
         name = f"{self.title}: {what}" if what else self.title
-        self._entries[LedgerEntry(name, state, reason, incomplete=incomplete)] = None
+        types = tuple(sorted(lacking))
+        unseen = Unseen((self._name,), types) if types else None
+        self._entries[LedgerEntry(name, state, reason, incomplete=incomplete or bool(types), unseen=unseen)] = None
 
 
 _NOT_VERIFIED = "anyone could have answered: the kubeconfig asks for no proof of who the server is"
@@ -225,6 +240,11 @@ class _SilentError(Exception):
 
 def _unreadable(page: ListPage) -> Gap:
     return Gap(page.number, State.UNPARSED, "the server's answer is no JSON, so that no values can be taken out of it")
+
+
+def _right(kind: Kind) -> str:
+    """Return the right to list a kind as ``kubectl auth can-i`` and roles name it."""
+    return f"the right to list {kind.plural}.{kind.group}" if kind.group else f"the right to list {kind.plural}"
 
 
 def _in(label: str, namespace: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, Unseen
 from scanner.model.location import Origin
 from scanner.model.path import Path, format_path
 from scanner.model.resource import Resource
@@ -121,7 +121,8 @@ class PageReader:
         if malformed:
             more = f"; and {len(malformed) - 1} more" if len(malformed) > 1 else ""
             state = State.PARTIAL if count else State.UNPARSED
-            return LedgerEntry(input_, state, malformed[0] + more, resources=count, incomplete=True)
+            unseen = Unseen((self._place.cluster,))
+            return LedgerEntry(input_, state, malformed[0] + more, resources=count, incomplete=True, unseen=unseen)
         if count or not self._faults:
             return LedgerEntry(input_, State.SCANNED, "" if count else NO_OBJECTS, resources=count)
         return LedgerEntry(input_, State.UNSUPPORTED, self._faults[0].reason)

@@ -63,6 +63,63 @@ def test_pages_hold_what_the_file_holds_as_a_whole(tmp_path: Path, text: str, en
     assert sum(entry.resources for entry in entries) == 57
 
 
+OTHER = "00000000-0000-4000-8000-0000000000ff"
+
+
+def _elsewhere(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The same in another subscription."""
+    own = SUBSCRIPTION.rpartition("/")[2]
+    return [json.loads(json.dumps(one).replace(own, OTHER.upper())) for one in rows]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        json.dumps(answer(*(one for pair in zip(DISKS, _elsewhere(DISKS), strict=True) for one in pair))),
+        json.dumps(answer(*DISKS)) + json.dumps(answer(*_elsewhere(DISKS))),
+        "\n".join(map(json.dumps, [*DISKS[:9], *_elsewhere(DISKS), *DISKS[9:]])),
+        json.dumps({"value": [*_elsewhere(DISKS), *DISKS]}),
+    ],
+    ids=["one by one", "two answers", "lines", "body"],
+)
+def test_rows_of_a_subscription_that_is_not_wanted_are_left_out_and_counted(tmp_path: Path, text: str) -> None:
+    path = write(tmp_path, text)
+    asked: list[str] = []
+
+    def wanted(id_: str) -> bool:
+        asked.append(id_)
+        return id_ != OTHER
+
+    source = AzureExport(path, name="i", page_rows=10, wanted=wanted)
+    contents = [pickle.loads(pickle.dumps(page)).read() for page in source.pages()]
+    found = sorted(one.name for content in contents for one in content.resources)
+    assert found == [f"d{number:03d}" for number in range(57)]
+    assert not any(OTHER in one.key for content in contents for one in content.resources)
+    assert source.entries() == (
+        LedgerEntry(f"i: subscription {OTHER}", State.EXCLUDED, "57 rows; --only leaves it out"),
+    )
+    assert sorted(asked) == sorted({SUBSCRIPTION.rpartition("/")[2].lower(), OTHER}), "each is asked for once"
+    none = AzureExport(path, name="i", wanted=lambda id_: False)
+    assert list(none.pages()) == []
+    assert [entry.state for entry in none.entries()] == [State.EXCLUDED] * 2
+
+
+def test_what_is_in_no_subscription_is_read_whatever_is_wanted(tmp_path: Path) -> None:
+    group = {"id": "/providers/Microsoft.Management/managementGroups/mg", "name": "mg"}
+    source = AzureExport(write(tmp_path, json.dumps([*DISKS, group])), name="i", wanted=lambda id_: False)
+    assert [one.key for page in source.pages() for one in page.read().resources] == [group["id"].lower()]
+
+
+def test_a_child_is_carried_past_what_is_left_out(tmp_path: Path) -> None:
+    nsg = row("Microsoft.Network/networkSecurityGroups", "nsg", {"securityRules": []})
+    rule = row("Microsoft.Network/networkSecurityGroups/securityRules", "nsg/ssh", {"access": "Allow"})
+    path = write(tmp_path, json.dumps([nsg, *_elsewhere([*DISKS, nsg, rule]), rule]))
+    source = AzureExport(path, name="i", page_rows=1, wanted=lambda id_: id_ != OTHER)
+    found = [one for page in source.pages() for one in page.read().resources]
+    assert [one.type for one in found] == ["Microsoft.Network/networkSecurityGroups"]
+    assert len(found[0].attributes["properties"]["securityRules"]) == 1
+
+
 def test_a_page_has_about_as_many_rows_as_it_is_told(tmp_path: Path) -> None:
     pages = list(AzureExport(write(tmp_path, json.dumps(DISKS)), name="i", page_rows=10).pages())
     assert [page.name for page in pages] == ["i[0:10]", "i[10:20]", "i[20:30]", "i[30:40]", "i[40:50]", "i[50:57]"]

@@ -23,7 +23,7 @@ def test_a_scan_of_files_knows_an_export_by_its_content(tmp_path: Path) -> None:
         "Microsoft.DBforPostgreSQL/flexibleServers",
         "Microsoft.DBforPostgreSQL/flexibleServers/configurations",
     ]
-    assert found.entries == ((("inventory.json", State.SCANNED, "", None, None, 2, False, "")),)
+    assert found.entries == ((("inventory.json", State.SCANNED, "", None, None, 2, False, "", None)),)
 
 
 def test_a_place_is_that_of_the_attribute_in_its_row() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from scanner.errors import UsageError
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, Unseen
 from scanner.model.resource import Resource
 from scanner.model.unknown import Unknown
 from scanner.sources.azure.live import LiveAzure
@@ -171,6 +171,36 @@ def test_what_a_call_would_have_said_is_unknown(azure: AzureServer, time: FakeTi
     assert len(found.of(f"{SERVERS}/configurations")) == 27 + 1
 
 
+def test_what_may_be_missing_and_where_is_told(azure: AzureServer, time: FakeTime, everything: Plan) -> None:
+    server = f"/subscriptions/{SUBSCRIPTIONS[0]}/resourceGroups/rg-shop/providers/{SERVERS}/db"
+    azure.faults = [Fault(f"{server}/configurations", 99, 403, "AuthorizationFailed")]
+    azure.hidden = {f"/subscriptions/{SUBSCRIPTIONS[4]}"}
+    unseen = {entry.unseen for entry in seen(azure, time, everything, *SUBSCRIPTIONS).entries if entry.unseen}
+    assert unseen == {
+        Unseen((server.lower(),), (f"{SERVERS}/configurations",)),
+        Unseen((f"/subscriptions/{SUBSCRIPTIONS[4]}",)),
+    }
+
+
+def test_a_table_that_is_not_answered_may_hold_anything_of_its_types(azure: AzureServer, time: FakeTime) -> None:
+    azure.hidden_tables = {"authorizationresources"}
+    found = seen(azure, time, plan("Microsoft.Authorization/roleAssignments"), *SUBSCRIPTIONS[:2])
+    (entry,) = [entry for entry in found.entries if entry.incomplete]
+    types = ("microsoft.authorization/roleassignments", "microsoft.authorization/roledefinitions")
+    assert entry.unseen == Unseen(tuple(f"/subscriptions/{id_}" for id_ in sorted(SUBSCRIPTIONS[:2])), types)
+
+
+def test_a_setting_that_is_asked_of_a_service_is_missing_for_its_account(azure: AzureServer, time: FakeTime) -> None:
+    account = (
+        f"/subscriptions/{SUBSCRIPTIONS[0]}/resourceGroups/rg-shop/providers/Microsoft.Storage/storageAccounts/data"
+    )
+    path = f"{account}/blobServices/default/providers/{SETTINGS}"
+    azure.faults = [Fault(path, 99, 403, "AuthorizationFailed")]
+    found = seen(azure, time, plan(STORAGE, looks_up=[SETTINGS]))
+    (entry,) = [entry for entry in found.entries if entry.incomplete]
+    assert entry.unseen == Unseen((account.lower(),), (SETTINGS,))
+
+
 def test_a_child_that_is_not_there_is_no_gap(azure: AzureServer, time: FakeTime, everything: Plan) -> None:
     del azure.resources[next(id_ for id_ in azure.resources if id_.endswith("/blobservices/default"))]
     found = seen(azure, time, everything)
@@ -254,6 +284,7 @@ def test_a_token_that_expires_in_between_ends_the_run_where_it_is(
         State.UNREACHABLE,
         "401 ExpiredAuthenticationToken: the token has expired; sign in again",
         incomplete=True,
+        unseen=Unseen(("/subscriptions",)),
     )
 
 

@@ -172,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.wfile.write(b"0\r\n\r\n")
 
-    do_POST = do_GET  # noqa: N815 - the name that the standard library calls
+    do_POST = do_PATCH = do_GET  # noqa: N815 - the names that the standard library calls
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

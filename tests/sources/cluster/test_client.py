@@ -21,6 +21,54 @@ def test_writes_are_refused_at_the_connection(fake: FakeCluster, method: str) ->
     assert fake.asked == []
 
 
+OBJECT = "/apis/apps/v1/namespaces/shop/deployments/web"
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_a_client_of_dry_runs_refuses_all_else(fake: FakeCluster, method: str) -> None:
+    pool = ClusterClient(fake.access(), dry_runs=True)._session.pool
+    with pytest.raises(WriteRefusedError):
+        pool.request(method, f"{fake.url}{OBJECT}?dryRun=All", headers={})
+    assert fake.asked == []
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        OBJECT,
+        f"{OBJECT}?force=true",
+        f"{OBJECT}?dryRun=",
+        f"{OBJECT}?dryRun=all",
+        f"{OBJECT}?dryRun=All&dryRun=None",
+        f"{OBJECT}?dryRun=All;fieldManager=x",
+        f"{OBJECT}?fieldManager=dryRun=All",
+        f"{OBJECT}/scale?dryRun=All",
+        f"{OBJECT}%2fscale?dryRun=All",
+        "/apis/apps/v1/namespaces/shop/deployments?dryRun=All",
+        "/api/v1/namespaces/shop/services/web/proxy/api/v1/pods/x?dryRun=All",
+        "/api/v1/nodes/one/proxy?dryRun=All",
+        "/anything?dryRun=All",
+    ],
+)
+def test_a_patch_that_is_no_dry_run_of_one_object_is_refused(fake: FakeCluster, target: str) -> None:
+    pool = ClusterClient(fake.access(), dry_runs=True)._session.pool
+    with pytest.raises(WriteRefusedError, match="refused to send PATCH "):
+        pool.connection_from_url(fake.url).urlopen("PATCH", target)
+    assert fake.asked == []
+
+
+def test_a_dry_run_is_one_and_says_who_would_apply(fake: FakeCluster) -> None:
+    fake.answers[OBJECT] = told({"kind": "Deployment"})
+    client = ClusterClient(fake.access(), dry_runs=True)
+    assert client.dry_run(OBJECT, "kustomize-controller", b"{}") == {"kind": "Deployment"}
+    (asked,) = fake.asked
+    assert asked.method == "PATCH"
+    assert asked.query == {"dryRun": "All", "fieldManager": "kustomize-controller", "force": "true"}
+    assert asked.headers["Content-Type"] == "application/apply-patch+yaml"
+    with pytest.raises(WriteRefusedError):
+        ClusterClient(fake.access()).dry_run(OBJECT, "kustomize-controller", b"{}")
+
+
 def test_writes_are_refused_to_the_typed_client_too(fake: FakeCluster) -> None:
     from kubernetes.client import ApiClient, CoreV1Api
 

@@ -321,3 +321,22 @@ def test_without_orjson_the_error_says_what_to_install(tmp_path: Path, monkeypat
     with pytest.raises(UsageError, match="the package 'orjson' cannot be imported") as raised:
         ClusterDump("c", tmp_path)
     assert "bulkhead-scanner[kubernetes]" in raised.value.diagnostics()
+
+
+def test_only_lists_of_one_type_say_what_was_asked_for(tmp_path: Path) -> None:
+    empty = {"kind": "DeploymentList", "apiVersion": "apps/v1", "metadata": {}, "items": []}
+    (tmp_path / "deployments.json").write_text(json.dumps(empty))
+    (tmp_path / "all.json").write_text(json.dumps(listed(pod("a"))))
+    dump = ClusterDump("c", tmp_path)
+    assert dump.listed_types() == frozenset()
+    read(dump)
+    assert dump.listed_types() == {"apps/Deployment"}
+
+
+def test_the_parts_that_may_hold_some_types_are_read_once_more(tmp_path: Path) -> None:
+    (tmp_path / "pods.json").write_text(json.dumps({"kind": "PodList", "apiVersion": "v1", "items": [pod("a")]}))
+    (tmp_path / "all.json").write_text(json.dumps(listed(NAMESPACE)))
+    (tmp_path / "more.yaml").write_text("kind: Pod\napiVersion: v1\nmetadata: {name: b}\nstatus: {a: 1}\n")
+    pages = ClusterDump("c", tmp_path).of_types(["core/Pod"], Trimming(with_status=frozenset(["core/Pod"])))
+    found = {one.name: one.attributes["status"] for page in pages for one in page.read().resources}
+    assert found == {"a": {"phase": "Running"}, "b": {"a": 1}}

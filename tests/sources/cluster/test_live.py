@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, Unseen
 from scanner.model.resource import Resource
 from scanner.sources.cluster import client as client_module
 from scanner.sources.cluster.access import Access
 from scanner.sources.cluster.kinds import NAMESPACES, Kind
 from scanner.sources.cluster.live import LiveCluster
+from scanner.sources.cluster.trimming import Trimming
 from tests.sources.cluster.fake_cluster import DEPLOYMENTS, ROUTES, Answer, Asked, FakeCluster, items, refused, told
 
 TYPES = ("apps/Deployment", "traefik.io/IngressRoute", "core/Namespace")
@@ -45,6 +46,13 @@ def names(resources: list[Resource]) -> list[str]:
     return [resource.name for resource in resources]
 
 
+def test_of_what_was_listed_nothing_else_is_there(fake: FakeCluster) -> None:
+    fake.answers[ROUTES.path()] = refused(403, "forbidden")
+    source = cluster(fake, types=(*TYPES, "gone.io/Thing"))
+    read(source)
+    assert source.listed_types() == {"core/Namespace", "apps/Deployment", "gone.io/Thing"}
+
+
 def test_what_is_needed_is_listed_and_nothing_else(fake: FakeCluster) -> None:
     secrets = Kind("", "v1", "secrets", "Secret")
     fake.discovers([NAMESPACES, secrets, DEPLOYMENTS, ROUTES])
@@ -66,6 +74,9 @@ def test_what_is_needed_is_listed_and_nothing_else(fake: FakeCluster) -> None:
         "cluster c: traefik.io/v1alpha1 ingressroutes": (State.SCANNED, 1, ""),
         "cluster c: gone.io/Thing": (State.SCANNED, 0, "the cluster does not serve this kind"),
     }
+    source = cluster(fake, types=(*TYPES, "gone.io/Thing"))
+    again = [one.key for page in source.of_types([DEPLOYMENTS.type], Trimming()) for one in page.read().resources]
+    assert again == ["c/core/Namespace/-/shop", "c/apps/Deployment/shop/web"]
     assert resources[1].attributes == {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -184,7 +195,9 @@ def test_403_falls_back_to_namespaces(fake: FakeCluster) -> None:
     assert entries["apps/v1 deployments in shop"].resources == 1
     entry = entries["apps/v1 deployments"]
     assert (entry.state, entry.incomplete) == (State.PARTIAL, True)
-    assert entry.reason == "forbidden in 2 of 3 namespaces: bank, post"
+    missing = "the right to list deployments.apps is missing there"
+    assert entry.reason == f"forbidden in 2 of 3 namespaces: bank, post; {missing}"
+    assert entry.unseen == Unseen(("c",), ("apps/Deployment",))
     assert entries["traefik.io/v1alpha1 ingressroutes"].state is State.SCANNED
 
 
@@ -195,7 +208,7 @@ def test_403_everywhere_is_one_entry(fake: FakeCluster) -> None:
     entry = entries["apps/v1 deployments"]
     assert (entry.state, entry.reason, entry.incomplete) == (
         State.UNREACHABLE,
-        "forbidden (HTTP 403: deployments is forbidden)",
+        "forbidden (HTTP 403: deployments is forbidden); the right to list deployments.apps is missing",
         True,
     )
 
