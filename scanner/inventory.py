@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from scanner.model.ledger import LedgerEntry, in_order
 from scanner.model.resource import Resource
 from scanner.model.tenancy import Standing, Tenancy
 from scanner.model.types import ESTATE, RESOURCE_GROUP, WORKLOADS, is_azure, is_terraform
@@ -19,14 +20,18 @@ from scanner.views.shapes import label_selector
 
 if TYPE_CHECKING:
     from scanner.estate import Estate
-    from scanner.estate.azure import AzurePlace
 
 NAMESPACE = "core/Namespace"
+DECLARING = frozenset(("terraform", "arm", "bicep"))
+"""Kinds of Source that declare Azure resources."""
 DEFAULT_NAMESPACE = "default"
 """Where namespaced objects are that name no namespace; Kubernetes makes it in every cluster."""
 
 _ENVIRONMENT = re.compile(r"[^:]*\[([^\]:]+)\]:")
 """The environment in the key of what a root module declares: ``live/shared[production]:terraform``."""
+
+_REMEMBERED = 10_000
+"""Answers about resource groups that are kept; an estate has no end of them."""
 
 Index = Mapping[Hashable, tuple[Resource, ...]]
 """What a grouping returns: value → the Resources that have it, in the Inventory's order."""
@@ -35,8 +40,13 @@ Index = Mapping[Hashable, tuple[Resource, ...]]
 class Inventory:
     """Resources, indexed on demand by type, namespace, tenant, labels, owner and anything a Rule groups by."""
 
-    def __init__(self, resources: Iterable[Resource] = ()) -> None:
+    unseen: tuple[LedgerEntry, ...] = ()
+    """Entries of the ledger that say what may be there and was not seen, in order."""
+
+    def __init__(self, resources: Iterable[Resource] = (), unseen: Iterable[LedgerEntry] = ()) -> None:
+        """Take the Resources, and those entries of the ledger that say what was not seen."""
         self._resources = tuple(sorted(resources, key=order_of))
+        self.unseen = in_order(entry for entry in unseen if entry.unseen is not None)
         self._indexes: dict[tuple[object, ...], Index] = {}
 
     def __iter__(self) -> Iterator[Resource]:
@@ -65,6 +75,10 @@ class Inventory:
     def of_tenant(self, tenant: str, type_: str) -> tuple[Resource, ...]:
         """Return a tenant's Resources of a type, over all clusters and environments."""
         return self.grouped(_tenant_type).get((tenant, type_), ())
+
+    def declares(self, id_: str) -> bool:
+        """Whether a declaration of the Azure resource with this id is at hand; ids compare without case."""
+        return id_.lower() in self.grouped(_declared_id)
 
     def selected(
         self, selector: Mapping[str, Any], type_: str, cluster: str, namespace: str | None = None
@@ -109,10 +123,28 @@ class Inventory:
             self._indexes[(key, *types)] = index
         return index
 
+    def first(self, key: Callable[[Resource], Iterable[Hashable]], value: Hashable, *types: str) -> Resource | None:
+        """Return the first that :meth:`grouped` has under ``value``: for who needs no more, as there may be many."""
+        return next(iter(self.grouped(key, *types).get(value, ())), None)
+
+    def has_any(self, *types: str) -> bool:
+        """Whether there is a Resource of one of ``types``."""
+        return any(self.of_type(type_) for type_ in types)
+
     def resolved(self, estate: "Estate") -> "Inventory":
         """Return the same Inventory with every Resource's tenancy resolved by ``estate``."""
-        resolver = Resolver(estate, self)
-        return Inventory(resource.resolved(resolver.tenancy(resource)) for resource in self._resources)
+        return self.resolved_by(Resolver(estate, self))
+
+    def resolved_by(self, resolver: "Resolver") -> "Inventory":
+        """As :meth:`resolved`, by a Resolver that has been made for it."""
+        return self._replaced(lambda resource: resource.resolved(resolver.tenancy(resource)))
+
+    def _replaced(self, change: Callable[[Resource], Resource]) -> "Inventory":
+        """Return an Inventory with every Resource replaced by its ``change``, which is of the same key and Origin."""
+        changed = Inventory()
+        changed._resources = tuple(map(change, self._resources))
+        changed.unseen = self.unseen
+        return changed
 
 
 class Resolver:
@@ -122,6 +154,8 @@ class Resolver:
         self._estate = estate
         self._inventory = inventory
         self._namespaces: dict[tuple[str, str], Tenancy] = {}
+        self._untagged: dict[tuple[str, str], Tenancy] = {}
+        """What has no tags, by subscription and group: most of what Azure lists is part of something else."""
 
     def tenancy(self, resource: Resource) -> Tenancy:
         """Return whose ``resource`` is: by its namespace, else by its own tenant label or its claim's namespace.
@@ -129,7 +163,7 @@ class Resolver:
         An Azure resource is whose its tags, its group's tags or its subscription say.
         """
         if is_azure(resource.type):
-            return self._estate.resolve_azure(self._place(resource))
+            return self._of_azure(resource)
         if is_terraform(resource.type):
             return self.of_terraform(resource.key)
         if resource.type == ESTATE:
@@ -162,15 +196,23 @@ class Resolver:
             reason="it says how infrastructure is deployed",
         )
 
-    def _place(self, resource: Resource) -> "AzurePlace":
+    def _of_azure(self, resource: Resource) -> Tenancy:
+        parsed = azure_ids.parse(str(resource.attributes.get("id", "")))
+        subscription, group = (parsed.subscription, parsed.group) if parsed else ("", "")
+        if resource.labels:
+            return self._of_tagged(resource.labels, subscription, group)
+        scope = (subscription.lower(), group.lower())
+        if scope not in self._untagged:
+            if len(self._untagged) == _REMEMBERED:
+                self._untagged.clear()
+            self._untagged[scope] = self._of_tagged({}, subscription, group)
+        return self._untagged[scope]
+
+    def _of_tagged(self, tags: Mapping[str, str], subscription: str, group: str) -> Tenancy:
         from scanner.estate.azure import AzurePlace
 
-        parsed = azure_ids.parse(str(resource.attributes.get("id", "")))
-        if parsed is None:
-            return AzurePlace(resource.labels)
-        scope = (parsed.subscription.lower(), parsed.group.lower())
-        group = self._inventory.grouped(_group, RESOURCE_GROUP).get(scope, ()) if parsed.group else ()
-        return AzurePlace(resource.labels, group[0].labels if group else {}, parsed.subscription)
+        found = self._inventory.grouped(_group, RESOURCE_GROUP).get((subscription.lower(), group.lower()), ())
+        return self._estate.resolve_azure(AzurePlace(tags, found[0].labels if group and found else {}, subscription))
 
     def of_namespace(self, cluster: str, name: str) -> Tenancy:
         """Return whose a namespace is; its labels count where the Inventory holds the Namespace."""
@@ -187,6 +229,14 @@ def _group(resource: Resource) -> Iterator[Hashable]:
     parsed = azure_ids.parse(str(resource.attributes.get("id", "")))
     if parsed is not None:
         yield parsed.subscription.lower(), parsed.group.lower()
+
+
+def declared_id(resource: Resource) -> str | None:
+    """Return the lower-case id of the Azure resource that ``resource`` declares; None where it is no declaration."""
+    if resource.origin.kind not in DECLARING:
+        return None
+    id_ = resource.attributes.get("id")
+    return id_.lower() if isinstance(id_, str) else ""
 
 
 def order_of(resource: Resource) -> tuple[str, str, int]:
@@ -209,6 +259,12 @@ def pod_labels(resource: Resource) -> Mapping[str, str]:
         return resource.labels
     labels = view.metadata.get("labels")
     return labels if isinstance(labels, dict) else {}
+
+
+def _declared_id(resource: Resource) -> Iterator[Hashable]:
+    id_ = declared_id(resource)
+    if id_ is not None:
+        yield id_
 
 
 def _type(resource: Resource) -> Iterable[Hashable]:

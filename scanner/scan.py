@@ -20,14 +20,15 @@ from scanner.engine.wide import NOTHING, WideVerdicts, asked_about, settled
 from scanner.engine.wide_workers import judge_asked
 from scanner.engine.workers import Workshop, judge_pages, suitable_jobs
 from scanner.exemptions import Sight, apply, reminders
-from scanner.model.exemption import Exemption
+from scanner.model.exemption import Exemption, current_day
+from scanner.model.finding import Finding
 from scanner.model.judged import Judged
 from scanner.model.ledger import LedgerEntry, in_order
 from scanner.model.location import Origin
 from scanner.model.rule import Rule
 from scanner.packs.loader import Pack
 from scanner.report import Counted, Gate, PackStamp, Report
-from scanner.report.collect import Collected, Found
+from scanner.report.collect import Collected, Found, in_place
 from scanner.report.inputs import completed
 from scanner.report.occurrences import together
 from scanner.report.unread import unread_notes
@@ -54,8 +55,8 @@ class Options:
     """``auto``, ``native``, ``opa`` or ``opa=URL``."""
     deadline_s: float = 5.0
     """For all Rego rules of one Resource together."""
-    today: date = field(default_factory=date.today)
-    """The clock: exemptions are compared with it."""
+    today: date = field(default_factory=current_day)
+    """The clock: exemptions are compared with it; a day of UTC."""
     is_whole: Callable[[str], bool] = lambda file: True
     """Whether the sources hold everything that a file of Exemptions, as reports print it, could be for."""
     now: datetime | None = None
@@ -66,7 +67,7 @@ class Options:
         """The instant of the run, in UTC: :attr:`now`; else the real one, or the start of ``today`` if that differs."""
         if self.now is not None:
             return self.now.astimezone(UTC)
-        if self.today == date.today():
+        if self.today == current_day():
             return datetime.now(UTC)
         return datetime.combine(self.today, clock_time(), UTC)
 
@@ -93,7 +94,8 @@ def scan(
     pages = [page for source in sources for page in source.pages()]
     judged = judge_pages(pages, workshop, options.jobs)
     collected = Collected(progress(judged, len(pages)) if progress else judged)
-    inventory = collected.inventory(estate)
+    expected = [entry for source in sources for entry in source.entries()]
+    inventory = collected.inventory(estate, expected)
     context = Context(inventory, estate, options.instant)
     wide = _judge_wide(context, workshop, pages, collected.beside, options.jobs)
 
@@ -103,7 +105,7 @@ def scan(
         workshop,
         Standards(estate, tuple(exemptions), options),
         judged=tuple(collected.verdicts(wide.verdicts)),
-        expected=(entry for source in sources for entry in source.entries()),
+        expected=expected,
         started=started,
     )
 
@@ -125,17 +127,20 @@ def concluded(
     judged: tuple[Judged, ...] = (),
     counted: Counted | None = None,
     expected: Iterable[LedgerEntry] = (),
+    apart: Sequence[Finding] = (),
     started: float,
 ) -> Report:
     """Apply Exemptions and return the Report; ``expected`` is what Sources say of inputs that were no page.
 
+    Findings that are ``apart`` stay one for each Resource, also where they say the same of one declaration.
     ``started`` is the reading of ``time.perf_counter`` when the run began.
     """
     estate, exemptions, options = standards
     rules = workshop.selection.rules
     applied = apply(
-        found.findings, (*exemptions, *collected.exemptions), options.today, options.policy, found.labels_of
+        (*found.findings, *apart), (*exemptions, *collected.exemptions), options.today, options.policy, found.labels_of
     )
+    joint = len(found.findings)
     ledger = in_order(completed(collected.entries, expected))
     applied = applied.seen_by(_sight(workshop.packs, workshop.selection, options, ledger))
     return Report(
@@ -143,7 +148,9 @@ def concluded(
         packs=tuple(PackStamp(pack.name, pack.version, pack.digest, len(pack.rules)) for pack in workshop.packs),
         rules=rules,
         judged=judged,
-        findings=together(applied.findings),
+        findings=in_place((*together(applied.findings[:joint]), *applied.findings[joint:]))
+        if apart
+        else together(applied.findings),
         ledger=ledger,
         notes=in_order(
             (

@@ -89,6 +89,7 @@ def together(work: Work[T], stretches: Sequence[Stretch], processes: int) -> Ite
     finally:
         crew.dismiss()
         if collects:
+            gc.freeze()  # or the first collection would walk all of them once more
             gc.enable()
 
 

@@ -55,6 +55,9 @@ def _texts(report: Report) -> Iterator[str]:
     """Yield every text of ``report`` that a tenant may get to read."""
     for finding in report.findings:
         yield from _texts_of(finding)
+        yield from finding.difference or ()
+    for moments in report.timelines.values():
+        yield from (moment.what for moment in moments)
     for entry in report.ledger:
         yield from (entry.input, entry.reason)
 

@@ -16,7 +16,7 @@ from scanner.audit.summary import Summary
 from scanner.audit.work_file import WorkFile
 from scanner.engine.pages import PageVerdicts
 from scanner.engine.selection import Selection
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import LedgerEntry, State, Unseen
 from scanner.sources.interface import Page, Source
 
 BATCH_BYTES = 256 << 10
@@ -27,6 +27,9 @@ STRETCH = 500
 
 _SAME = b"-"
 """Stamp of a stretch: what is kept does not change once the first phase is over."""
+
+_LOOKING = "rules that look others up"
+"""What the ledger calls a stretch of the second phase."""
 
 Watch: TypeAlias = Callable[[str, int], None]
 """Told the name of what is being read, and how many Resources were judged since the last time."""
@@ -43,6 +46,8 @@ class Named:
     name: str
     """``cluster aks-prd-weu-01``, ``azure export.json``."""
     source: Source
+    scopes: tuple[str, ...] = ()
+    """What it is of, as :class:`scanner.model.ledger.Unseen` names it; empty for the estate itself."""
 
 
 class Run:
@@ -62,7 +67,7 @@ class Run:
                 continue
             pages = _Unread(named, self._work, self._attempt)
             for result in crew.run(pages.tasks()):
-                self._keep(1, named.name, pages.taken(result.key), result)
+                self._keep(1, named.name, pages.taken(result.key), result, named.scopes)
             self._work.finish_source(named.name, named.source.entries(), self._attempt)
 
     def look(self, crew: Crew[Item, Summary], selection: Selection) -> None:
@@ -83,9 +88,19 @@ class Run:
         for result in crew.run(tasks()):
             self._keep(2, "", waiting.pop(result.key), result)
 
-    def _keep(self, phase: int, source: str, pages: Sequence[tuple[str, bytes]], result: Result[Summary]) -> None:
+    def _keep(
+        self,
+        phase: int,
+        source: str,
+        pages: Sequence[tuple[str, bytes]],
+        result: Result[Summary],
+        scopes: tuple[str, ...] = (),
+    ) -> None:
         for (name, stamp), answer in zip(pages, result.answers, strict=True):
-            summary = _unread(name, answer) if isinstance(answer, Unread) else answer
+            if isinstance(answer, Unread):  # without a stamp, so that whoever goes on with the run tries it again
+                stamp, summary = b"", _unread(name if phase == 1 else f"{_LOOKING}: resources {name}", answer, scopes)
+            else:
+                summary = answer
             self._work.keep(phase, source, name, stamp, self._attempt, summary)
             self._watch(source, sum(map(len, summary.groups.values())))
 
@@ -130,7 +145,8 @@ class _Unread:
         return Task(key, tuple(batch))
 
 
-def _unread(name: str, unread: Unread) -> Summary:
+def _unread(name: str, unread: Unread, scopes: tuple[str, ...]) -> Summary:
     """Return the outcome of a page that no process could answer: an entry of the ledger."""
-    entry = LedgerEntry(name, State.UNREACHABLE, unread.reason, incomplete=True)
+    unseen = Unseen(scopes) if scopes else None
+    entry = LedgerEntry(name, State.UNREACHABLE, unread.reason, incomplete=True, unseen=unseen)
     return Summary(PageVerdicts((), (), (), (), {}, (entry,), (), ()), {})

@@ -11,10 +11,10 @@ from scanner.errors import UsageError
 _SHARD = re.compile(r"(\d{1,4})/(\d{1,4})", re.ASCII)
 
 
-def share(text: str, clusters: Sequence[str], subscriptions: Sequence[str]) -> tuple[str, ...]:
-    """Return which of ``clusters`` and ``subscriptions`` the share ``I/N`` reads; ``I`` counts from 0.
+def share(text: str, clusters: Sequence[str], azure: Sequence[str]) -> tuple[str, ...]:
+    """Return which of ``clusters`` and of the scopes of ``azure`` the share ``I/N`` reads; ``I`` counts from 0.
 
-    Whatever ``N`` is, every cluster is in exactly one share, and all subscriptions are in one, the last that has
+    Whatever ``N`` is, every cluster is in exactly one share, and all of ``azure`` is in one, the last that has
     anything. Empty where there are more shares than things to read. Raises UsageError.
     """
     match = _SHARD.fullmatch(text)
@@ -22,6 +22,6 @@ def share(text: str, clusters: Sequence[str], subscriptions: Sequence[str]) -> t
     if index >= number:
         raise UsageError(f"cannot read share '{text}'", hint="write --shard I/N, I from 0 to N-1, such as --shard 0/3")
     parts: list[tuple[str, ...]] = [(cluster,) for cluster in clusters]
-    if subscriptions:
-        parts.append(tuple(subscriptions))
+    if azure:
+        parts.append(tuple(azure))
     return tuple(name for part in parts[index::number] for name in part)

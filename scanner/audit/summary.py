@@ -2,17 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Container, Iterator, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
+from scanner.audit.kept_row import KeptRow, key_of, row_of
 from scanner.audit.names import Digests, digests_of
 from scanner.engine.pages import PageVerdicts
 from scanner.engine.wide import WideVerdicts
 from scanner.model.verdict import Verdict, verdict_of_code
 from scanner.report import Counted
+from scanner.views import azure_ids
 
 KEY_BYTES = 16
 """Size of the digest that stands for a Resource's key."""
+_HOME_BYTES = 4
 
 Alike = tuple[tuple[str, ...], bytes]
 """Ids of Rules, and one Verdict code for each: Resources that got the same verdicts."""
@@ -30,12 +34,14 @@ class Summary(NamedTuple):
     """One page's outcome, small enough to be sent back and kept."""
 
     verdicts: PageVerdicts
-    """Its ``judged`` is empty; ``retained`` is what the second phase will look at."""
+    """Its ``judged`` and ``retained`` are empty."""
     groups: Mapping[Alike, tuple[bytes, ...]]
     """Digests of the keys of the Resources that got the same verdicts."""
     scopes: frozenset[str] = frozenset()
     """Clusters by name and subscriptions by id, lower case, that Resources were read of."""
     names: Digests = ()
+    kept: tuple[KeptRow, ...] = ()
+    """What the second phase will look at."""
 
     def keys(self) -> Iterator[bytes]:
         """Yield the digest of every Resource's key."""
@@ -53,11 +59,11 @@ class Summary(NamedTuple):
             verdicts._replace(
                 findings=tuple(one for one in verdicts.findings if digest_of(one.resource) not in repeated),
                 failures=tuple(one for one in verdicts.failures if digest_of(one.resource) not in repeated),
-                retained=tuple(one for one in verdicts.retained if digest_of(one.key) not in repeated),
             ),
             groups,
             self.scopes,
             self.names,
+            tuple(row for row in self.kept if digest_of(key_of(row)) not in repeated),
         )
 
     def numbers(self) -> dict[Alike, Number]:
@@ -66,8 +72,18 @@ class Summary(NamedTuple):
 
 
 def digest_of(key: str) -> bytes:
-    """Return what stands for the key of a Resource."""
-    return blake2b(key.encode("utf-8", "backslashreplace"), digest_size=KEY_BYTES).digest()
+    """Return what stands for the key of a Resource.
+
+    It begins with where the Resource is, so that what is on one page is side by side in an index over millions.
+    """
+    home = "/".join(key.split("/", 3)[:3])
+    return _home(home) + blake2b(key.encode("utf-8", "backslashreplace"), digest_size=KEY_BYTES - _HOME_BYTES).digest()
+
+
+@lru_cache(1_024)
+def _home(home: str) -> bytes:
+    """Return what stands for a subscription, or for a kind in a cluster."""
+    return blake2b(home.encode("utf-8", "backslashreplace"), digest_size=_HOME_BYTES).digest()
 
 
 def summary_of_page(verdicts: PageVerdicts) -> Summary:
@@ -76,14 +92,15 @@ def summary_of_page(verdicts: PageVerdicts) -> Summary:
     seen: set[bytes] = set()
     scopes: set[str] = set()
     for judged in verdicts.judged:
-        scopes.add(judged.cluster or _subscription(judged.key))
+        scopes.add(judged.cluster or azure_ids.subscription_guid(judged.key))
         digest = digest_of(judged.key)
         if digest not in seen:
             seen.add(digest)
             groups[(judged.rules, judged.codes)].append(digest)
     named = {alike: tuple(found) for alike, found in groups.items()}
     names = digests_of(verdicts.judged)
-    return Summary(verdicts._replace(judged=()), named, frozenset(scopes - {""}), names)
+    kept = tuple(map(row_of, verdicts.retained))
+    return Summary(verdicts._replace(judged=(), retained=()), named, frozenset(scopes - {""}), names, kept)
 
 
 def summary_of_wide(wide: WideVerdicts) -> Summary:
@@ -122,12 +139,6 @@ class Tally:
 
 def _evidence(sums: Mapping[str, int]) -> dict[str, str]:
     return {rule: blake2b(f"{rule}\0{total}".encode(), digest_size=32).hexdigest() for rule, total in sums.items()}
-
-
-def _subscription(key: str) -> str:
-    """Return the subscription in the id of an Azure resource; empty for what is in none."""
-    parts = key.split("/", 3)
-    return parts[2] if len(parts) > 2 and parts[1] == "subscriptions" else ""
 
 
 def _number(digest: bytes) -> int:

@@ -52,7 +52,8 @@ class Draft:
             apply_defaults(self.attributes, self.shape, self.object.api_version)
         declared = self.object
         unknowns: list[Path] = []
-        _collect_unknowns(self.attributes, (), unknowns)
+        if _holds_unknown(self.attributes, 0):
+            _collect_unknowns(self.attributes, (), unknowns)
         return Joined(
             declared.key, self.shape.type, declared.name, self.attributes, tuple(unknowns), declared, tuple(self.parts)
         )
@@ -84,6 +85,22 @@ def azure_name(declared: ArmObject) -> str:
     if "/" not in name:
         return name
     return azure_ids.split(name)[-1]
+
+
+def _holds_unknown(value: Any, depth: int) -> bool:
+    """Whether there may be an Unknown in ``value``: hardly ever is, and where each would stand need not be known."""
+    if depth > _DEPTH:
+        return True
+    for item in value.values() if value.__class__ is dict else value:
+        cls = item.__class__
+        if cls is str or cls is bool or cls is int:
+            continue
+        if cls is dict or cls is list:
+            if item and _holds_unknown(item, depth + 1):
+                return True
+        elif isinstance(item, Unknown):
+            return True
+    return False
 
 
 def _collect_unknowns(value: Any, path: Path, found: list[Path]) -> None:

@@ -27,7 +27,31 @@ from scanner.cli.parameters import config_option, estate_option, pack_option, re
 )
 @click.option("--live", is_flag=True, help="Read live what the estate declares and nothing else here names.")
 @click.option(
-    "--only", "only_scopes", multiple=True, metavar="GLOB", help="Only this cluster or subscription. Repeatable."
+    "--only",
+    "only_scopes",
+    multiple=True,
+    metavar="GLOB",
+    help="Only this cluster, subscription or management group. Repeatable.",
+)
+@click.option(
+    "--declared",
+    multiple=True,
+    metavar="PATH",
+    help="Compare what is declared here with what is live, as 'drift' does. Repeatable.",
+)
+@click.option(
+    "--state", "states", multiple=True, metavar="F", help="With --declared: what was applied last. Repeatable."
+)
+@click.option("--accepted", metavar="F", help="With --declared: what 'drift --accept' wrote down.")
+@click.option(
+    "--changes", "change_logs", multiple=True, metavar="F", help="With --declared: who changed Azure. Repeatable."
+)
+@click.option(
+    "--audit-log",
+    "audit_logs",
+    multiple=True,
+    metavar="[NAME=]F",
+    help="With --declared: who changed a cluster. Repeatable.",
 )
 @click.option("--shard", default="", metavar="I/N", help="Only share I (from 0) of N: one cluster, or all of Azure.")
 @click.option(
@@ -77,6 +101,7 @@ def command(ctx: click.Context, /, **flags: Any) -> None:
       bulkhead audit --cluster-dump aks-prd-weu-01=dumps/prd --azure-export inventory.json
       bulkhead audit --live --only aks-prd-* --report html=audit.html
       bulkhead audit --live --store sqlite:///audit.db --dashboard audit.html --metrics bulkhead.prom
+      bulkhead audit --live --declared clusters/ --declared infra/ --dashboard audit.html
       bulkhead audit --live --resume                  go on with the run that was cut off
 
     \b

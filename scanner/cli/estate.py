@@ -33,9 +33,10 @@ def validate(ctx: click.Context, path: str | None, today: str | None, config: st
 
     from scanner.estate import consistency, load_estate
     from scanner.estate.describe import render_inconsistencies
+    from scanner.model.exemption import current_day
 
     estate = load_estate(path or _estate_path(config))
-    found = consistency(estate, date.fromisoformat(today) if today else date.today())
+    found = consistency(estate, date.fromisoformat(today) if today else current_day())
     click.echo(render_inconsistencies(estate, found))
     ctx.exit(1 if any(not one.warning for one in found) else 0)
 

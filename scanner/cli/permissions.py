@@ -13,6 +13,12 @@ from scanner.cli.parameters import config_option, pack_option, severity_type
 @click.option("--skip-rule", "skip", multiple=True, metavar="ID", help="All but this rule or glob. Repeatable.")
 @click.option("--min-severity", type=severity_type(), help="Only rules of this severity and above.")
 @click.option(
+    "--declared",
+    multiple=True,
+    metavar="PATH",
+    help="Also what an audit with this --declared compares with. Repeatable.",
+)
+@click.option(
     "--format",
     "format_",
     type=click.Choice(["text", "json", "cluster-role", "azure-role"]),
@@ -28,13 +34,14 @@ from scanner.cli.parameters import config_option, pack_option, severity_type
     help="Where an Azure role may be assigned: /subscriptions/…, or a management group. Repeatable.",
 )
 @config_option
-def command(format_: str, name: str, scopes: tuple[str, ...], **flags: Any) -> None:
+def command(format_: str, name: str, scopes: tuple[str, ...], declared: tuple[str, ...], **flags: Any) -> None:
     """Print the cluster verbs and Azure actions that an audit with the chosen rules needs, and no others.
 
     \b
     Examples:
       bulkhead permissions
       bulkhead permissions --rule 'ISO-*' --format cluster-role | kubectl apply -f -
+      bulkhead permissions --declared clusters/ --declared infra/
       bulkhead permissions --format azure-role --scope /subscriptions/ID > role.json
     """
     from scanner.audit.permissions import needed
@@ -44,7 +51,12 @@ def command(format_: str, name: str, scopes: tuple[str, ...], **flags: Any) -> N
     from scanner.points.request import Request
 
     request = Request.of(flags)
-    found = needed(load_inputs(request).rules)
+    rules = list(load_inputs(request).rules)
+    if declared:
+        from scanner.points.drift.needs import asking_rule
+
+        rules.append(asking_rule(Request.of({**flags, "paths": declared})))
+    found = needed(rules)
     match format_:
         case "cluster-role":
             import yaml

@@ -197,8 +197,12 @@ def _head(run: "Run", tenant: str | None) -> Iterator[str]:
 
 def _coverage(details: "RunDetails") -> Iterator[str]:
     yield from (f"  pack {pack.name} {pack.version} {pack.digest}, {pack.rules} rules" for pack in details.packs)
-    yield f"  {details.run.resources} resources in {len(details.scopes)} scopes"
+    from scanner.audit.store.sight import is_declared
     from scanner.formats.printable import printable
+
+    scopes = [scope for scope in details.scopes if not is_declared(scope)]
+    yield f"  {details.run.resources} resources in {len(scopes)} scopes"
+    yield from (printable(f"  compared with what is {scope}") for scope in details.scopes if is_declared(scope))
 
     missing = [entry for entry in details.ledger if entry.incomplete]
     if missing:
@@ -286,4 +290,7 @@ def _details_data(details: "RunDetails") -> dict[str, Any]:
 def _finding_data(finding: "StoredFinding") -> dict[str, Any]:
     from dataclasses import asdict
 
-    return {**asdict(finding), "severity": finding.severity.label, "verdict": finding.verdict.value}
+    data = {**asdict(finding), "severity": finding.severity.label, "verdict": finding.verdict.value}
+    difference = {"difference": finding.difference._asdict()} if finding.difference is not None else {}
+    del data["difference"]
+    return {**data, **difference}

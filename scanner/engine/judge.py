@@ -5,9 +5,9 @@ is it run. So no Rule needs a guard, and every verdict that is not a pass or a f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from scanner.engine.absence import Absence
 from scanner.engine.programs import Context, Failure, Outcome, Programs
 from scanner.engine.withholding import NOTHING, Withheld, outside, reduced, withheld
 from scanner.model.path import Path
@@ -37,6 +37,8 @@ class Judge:
     def __init__(self, programs: Programs, context: Context) -> None:
         self._programs = programs
         self._context = context
+        absence = Absence(programs, context)
+        self._absence = absence if absence else None
         self._all_pass: dict[int, bytes] = {}
         self._unscoped: dict[tuple[Rule, ...], bool] = {}
 
@@ -44,11 +46,20 @@ class Judge:
         """Return the verdict of every Rule of ``rules`` on ``resource``."""
         if resource.unknowns or not self._concern_any(rules):
             return self._carefully(rules, resource)
-        outcomes = self._programs.run(rules, resource, self._context)
+        outcomes = self._run(rules, resource)
         if not any(outcomes):
             return Judgement(self._passes(len(rules)), _NO_REASONS, (), ())
         answers = [_Answer(rule, outcome) for rule, outcome in zip(rules, outcomes, strict=True)]
         return _judgement(answers)
+
+    def seconds(self, rules: tuple[Rule, ...], resource: Resource) -> dict[str, float]:
+        """Return how long each of ``rules`` that concerns ``resource`` takes alone, by its id."""
+        askable = tuple(rule for rule in rules if _out_of_scope(rule, resource) is None)
+        return self._programs.seconds(askable, resource, self._context)
+
+    def _run(self, rules: tuple[Rule, ...], resource: Resource) -> list[Outcome]:
+        outcomes = self._programs.run(rules, resource, self._context)
+        return outcomes if self._absence is None else self._absence.weighed(rules, resource, outcomes)
 
     def _concern_any(self, rules: tuple[Rule, ...]) -> bool:
         """Whether all of ``rules`` concern every Resource of their types."""
@@ -67,9 +78,7 @@ class Judge:
                 askable.append(rule)
             else:
                 answers[rule.id] = answer
-        for rule, outcome in zip(
-            askable, self._programs.run(tuple(askable), resource, self._context) if askable else (), strict=True
-        ):
+        for rule, outcome in zip(askable, self._run(tuple(askable), resource) if askable else (), strict=True):
             answers[rule.id] = _Answer(rule, outcome)
         return _judgement([answers[rule.id] for rule in rules])
 
@@ -79,7 +88,7 @@ class Judge:
             return None
         outcome: Outcome = ()
         if not kept.everything:
-            (outcome,) = self._programs.run((rule,), reduced(resource, kept.elements), self._context)
+            (outcome,) = self._run((rule,), reduced(resource, kept.elements))
         return _with_unknowns(rule, outcome, kept)
 
     def _passes(self, number: int) -> bytes:
@@ -89,8 +98,7 @@ class Judge:
         return codes
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
+class _Answer(NamedTuple):
     """What one Rule said: an outcome of running it, or the verdict that made running it pointless."""
 
     rule: Rule
@@ -123,6 +131,8 @@ def _verdict(answer: _Answer) -> tuple[Verdict, str]:
     if answer.verdict is not None:
         return answer.verdict, answer.reason
     outcome = answer.outcome
+    if not outcome:
+        return Verdict.PASS, ""
     if isinstance(outcome, Failure):
         return Verdict.ERROR, str(outcome)
     if any(fault.verdict is Verdict.FAIL for fault in outcome):

@@ -24,7 +24,12 @@ _said = attrgetter(
 
 
 MAX_ANSWERS = 20_000
-"""Per group; about 4 MB. Beyond it nothing more is remembered."""
+"""Per group; about 3 MB. Beyond it those that were asked for longest ago are forgotten."""
+
+_TRIAL = 500
+"""Questions of which a quarter must have been asked before; else nothing is remembered for a while."""
+_REST = 5_000
+"""Questions for which nothing is remembered then: where ids are read it costs time and memory for nothing."""
 
 _PLAIN = 2
 """Version of the marshal format without references, so that equal content gives equal bytes."""
@@ -33,13 +38,23 @@ _PLAIN = 2
 class Recall:
     """The answers of some rules that mention the same fields, for Resources of one type. Serves one thread."""
 
-    def __init__(self, type_: str, rules: Iterable[Rule], fields: Iterable[str]) -> None:
+    def __init__(self, type_: str, rules: Iterable[Rule], fields: Iterable[str], most: int = MAX_ANSWERS) -> None:
+        """Remember ``most`` answers."""
+        self._half = max(most // 2, 1)
         self._projection = Projection(type_, (path for rule in rules for path in rule.reads))
         self._fields = tuple(sorted(fields))
         self._answers: dict[bytes, tuple[Outcome, ...]] = {}
+        self._older: dict[bytes, tuple[Outcome, ...]] = {}
+        """What was remembered before the last half: what nobody asks for again is forgotten with it."""
+        self._nothing: tuple[Outcome, ...] = ()
+        """The answer of nearly all: no rule has found anything."""
+        self._asked = self._known = self._resting = 0
 
     def question(self, resource: Resource) -> bytes | None:
-        """Return what the rules can see of ``resource``, as a digest; None where that cannot be told."""
+        """Return what the rules see of ``resource``, as a digest; None where that cannot be told, or is of no use."""
+        if self._resting:
+            self._resting -= 1
+            return None
         seen: list[object] = [getattr(resource, field) for field in self._fields]
         if resource.tenancy is not UNDECLARED:
             seen.append(_said(resource.tenancy))
@@ -51,9 +66,23 @@ class Recall:
 
     def answer(self, question: bytes) -> "tuple[Outcome, ...] | None":
         """Return the Outcomes that were remembered for ``question``."""
-        return self._answers.get(question)
+        found = self._answers.get(question)
+        if found is None:
+            found = self._older.get(question)
+            if found is not None:
+                self.remember(question, found)
+        self._asked += 1
+        self._known += found is not None
+        if self._asked == _TRIAL:
+            if self._known < _TRIAL // 4:
+                self._answers, self._older, self._resting = {}, {}, _REST
+            self._asked = self._known = 0
+        return found
 
     def remember(self, question: bytes, outcomes: "tuple[Outcome, ...]") -> None:
         """Keep ``outcomes``, in the order of the rules."""
-        if len(self._answers) < MAX_ANSWERS:
-            self._answers[question] = outcomes
+        if not any(outcomes):
+            outcomes = self._nothing = self._nothing or outcomes
+        if len(self._answers) >= self._half:
+            self._older, self._answers = self._answers, {}
+        self._answers[question] = outcomes

@@ -97,7 +97,7 @@ def select(rules: Iterable[Rule], *, point: str, estate: bool, placed: bool = Fa
                 local.append(rule)
             elif reason := _why_withheld(rule, point, estate):
                 withheld[rule.id] = reason
-            elif waits(rule):
+            elif waits(rule) and not (placed and type_ in rule.placed):
                 waiting.append(rule)
             else:
                 local.append(rule)

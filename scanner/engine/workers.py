@@ -12,6 +12,7 @@ from scanner.engine.findings import FindingMaker
 from scanner.engine.judge import Judge
 from scanner.engine.pages import PageVerdicts, judge_page
 from scanner.engine.programs import OWN, Context, Programs, own_group
+from scanner.engine.recall import MAX_ANSWERS
 from scanner.engine.selection import Selection
 from scanner.packs.loader import Pack
 from scanner.packs.rego.choose import choose_engine
@@ -39,6 +40,8 @@ class Workshop:
     """For all Rego rules of one Resource together."""
     data: Mapping[str, object] = field(default_factory=dict)
     """Base document of Rego rules."""
+    remembered: int = MAX_ANSWERS
+    """Answers of Rego rules that are kept, for each type and group of rules."""
 
     def judge(self, context: Context) -> Judge:
         """Return a Judge with engines of its own."""
@@ -60,7 +63,7 @@ class Workshop:
             if rules and not pack.builtin:
                 engine = choose_engine(self.rego_engine, trusted=False, deadline_s=self.deadline_s)
                 rego[pack.name] = RegoRules(rules, pack.libraries, engine, self.data)
-        return Programs(rego)
+        return Programs(rego, self.remembered)
 
     def rego_engine_name(self) -> str:
         """Name of the engine that the Rego rules run on; empty where there is none."""

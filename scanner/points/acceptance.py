@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from scanner.model.exemption import Exemption
+from scanner.model.exemption import Exemption, current_day
 from scanner.model.ledger import LedgerEntry
 from scanner.points.gate import evaluated
 from scanner.report import Report
@@ -65,7 +65,7 @@ def _all(report: Report) -> Iterator[Accepted]:
         (UNSEEN, report.exemptions_unseen),
         (EXPIRED, report.exemptions_expired),
     )
-    today = report.today or date.today()
+    today = report.today or current_day()
     found = [
         Accepted(one, state, numbers[_statement(one)], (one.expires - today).days if one.expires else None)
         for state, exemptions in states

@@ -293,8 +293,23 @@ class _Prover:
                 self._check_projection(file, trial, resource)
                 for pattern in self._rule.looks_at:
                     self._check_unknown(file, trial, resource, pattern)
+            for type_ in sorted(self._rule.looks_up.keys() - self._rule.looks_for):
+                if any(resource.type == type_ for resource in resources):
+                    self._check_absence(file, trial, resources, type_)
         finally:
             trial.close()
+
+    def _check_absence(self, file: str, whole: "_Trial", resources: list[Resource], type_: str) -> None:
+        """A type without which a Resource fails is one that the Rule looks for, and has to be named as such."""
+        passing = [one for one in whole.subjects() if whole.verdict(one) is Verdict.PASS]
+        for resource in passing:
+            left = [one for one in resources if one.type != type_ or one.key == resource.key]
+            trial = _Trial(self._pack, self._rule, left, self._estate, self._rego_engine)
+            try:
+                if trial.verdict(resource) is Verdict.FAIL:
+                    self._fault(file, 1, f"{resource.title}: it fails without {type_}; name that in 'looks_for'")
+            finally:
+                trial.close()
 
     def _check_projection(self, file: str, trial: "_Trial", resource: Resource) -> None:
         whole, reduced = trial.judge(resource), trial.judge(trial.reduce(resource))
@@ -336,10 +351,13 @@ class _Trial:
         """Yield the Resources that the Rule applies to and has an answer for."""
         for resource in self._inventory:
             asked = self._selection.of(resource.type)
-            if (asked.local or asked.wide) and not resource.unknowns:
-                verdict = verdict_of_code(self.judge(resource).codes[0])
-                if verdict in (Verdict.PASS, Verdict.FAIL):
-                    yield resource
+            is_asked = (asked.local or asked.wide) and not resource.unknowns
+            if is_asked and self.verdict(resource) in (Verdict.PASS, Verdict.FAIL):
+                yield resource
+
+    def verdict(self, resource: Resource) -> Verdict:
+        """Return what the Rule says of ``resource``."""
+        return verdict_of_code(self.judge(resource).codes[0])
 
     def judge(self, resource: Resource) -> Judgement:
         return self._judge.judge((self._rule,), resource)

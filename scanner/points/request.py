@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from scanner.config import Config
 from scanner.errors import UsageError
+from scanner.model.exemption import current_day
 from scanner.model.severity import Severity
 from scanner.points.chosen import Chosen
 from scanner.report import Gate
@@ -171,7 +172,7 @@ def parse_clock(text: str | None) -> tuple[date, datetime | None]:
     An instant without an offset is in UTC.
     """
     if not text:
-        return date.today(), None
+        return current_day(), None
     try:
         if "T" not in text:
             return date.fromisoformat(text), None

@@ -49,12 +49,12 @@ def parse(text: str) -> AzureId | None:
     parts = split(text)
     if not parts:
         return AzureId(Level.TENANT, "/", "", (), "", "")
-    words = [part.lower() for part in parts]
+    words = split(text.lower())
     subscription = parts[1] if words[0] == "subscriptions" and len(parts) > 1 else ""
     group = parts[3] if subscription and len(parts) > 3 and words[2] == "resourcegroups" else ""
-    last = max((i for i, word in enumerate(words) if word == "providers"), default=-1)
-    if last < 0:
+    if "providers" not in words:
         return _container(parts, subscription, group)
+    last = len(words) - 1 - words[::-1].index("providers")
     rest = parts[last + 1 :]
     if len(rest) < 3 or len(rest) % 2 == 0:
         return None
@@ -82,6 +82,15 @@ def subscription(text: str) -> str:
     """Return the id of the subscription that ``text`` is in (or is); empty where it is in none."""
     parsed = parse(text)
     return f"/subscriptions/{parsed.subscription}" if parsed and parsed.subscription else ""
+
+
+def subscription_guid(text: str) -> str:
+    """Return the bare id of the subscription that an id is in, as it is written there; empty where it is in none.
+
+    Nothing else of the id is looked at: for many of them.
+    """
+    steps = text.split("/", 3)
+    return steps[2] if len(steps) > 2 and steps[1].lower() == "subscriptions" else ""
 
 
 def resource_group(text: str) -> str:

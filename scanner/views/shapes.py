@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from scanner.model.path import ANY, Path, expand, parse_path, value_at
+from scanner.model.path import Path, matches, parse_path
 from scanner.model.resource import Resource
 
 _EMPTY: Mapping[str, Any] = {}
@@ -39,10 +39,7 @@ def found(resource: Resource, pattern: str) -> Iterator[tuple[Path, Any]]:
 
     Here ``[*]`` stands for the elements of a list only.
     """
-    steps = _parsed(pattern)
-    for path in expand(resource.attributes, steps):
-        if all(isinstance(step, int) for step, asked in zip(path, steps, strict=True) if asked == ANY):
-            yield path, value_at(resource.attributes, path)
+    return iter(matches(resource.attributes, _parsed(pattern), only_lists=True))
 
 
 def label_selector(value: Any) -> dict[str, Any]:

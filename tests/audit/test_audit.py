@@ -257,3 +257,26 @@ def test_a_run_under_way_is_not_taken_for_one_that_was_cut_off(
 def test_to_insist_and_not_to_insist_is_refused(dumps: dict[str, Path], tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="one of the --resume flags"):
         audit(flags(dumps, tmp_path / "work", resume=True, resume_if_any=True))
+
+
+def test_whose_database_a_workload_is_led_to_is_judged_when_it_is_read_and_kept_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dumps = write_dumps("erp-hosting", tmp_path / "dumps")
+    path = dumps["aks-prd-weu-01"] / "configmap.json"
+    text = path.read_text("utf-8")
+    own = json.loads(text)["items"]
+    (name,) = [one["metadata"]["name"] for one in own if one["metadata"]["namespace"] == "erp-dunmore-prd"]
+    changed = [
+        {**one, "data": {"db": "psql-zennor-prd-weu.postgres.database.azure.com"}}
+        if one["metadata"]["namespace"] == "erp-dunmore-prd"
+        else one
+        for one in own
+    ]
+    path.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": changed}), "utf-8")
+    with inline(monkeypatch):
+        report = audit(flags(dumps, tmp_path / "work", only=("ISO-026",)))
+    assert [(one.rule, one.resource) for one in report.findings] == [
+        ("ISO-026", f"aks-prd-weu-01/core/ConfigMap/erp-dunmore-prd/{name}")
+    ]
+    assert "'psql-zennor-prd-weu' is the own PostgreSQL server of tenant t25 (zennor)" in report.findings[0].message

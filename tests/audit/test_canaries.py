@@ -16,8 +16,11 @@ pytest.importorskip("orjson", reason="dumps are read with orjson: the extra kube
 
 from scanner.audit.work_folder import abandoned
 from scanner.formats import FORMATS
+from scanner.points.drift.conduct import drift
+from scanner.points.request import NO_FLAGS
 from tests.audit import canaries
 from tests.audit.estates import ESTATE, CutOffError, audit, flags, inline, write_dumps
+from tests.audit.test_drift import write_to
 from tests.conftest import ROOT
 
 CLUSTER = "aks-prd-weu-01"
@@ -30,7 +33,7 @@ class Sources(NamedTuple):
 
     dumps: dict[str, Path]
     export: Path
-    planted: tuple[canaries.Planted, canaries.Planted]
+    planted: tuple[canaries.Planted, ...]
     """In the cluster, in Azure."""
 
     def found_in(self, folder: Path) -> set[str]:
@@ -99,6 +102,59 @@ def test_nothing_that_is_written_has_one(sources: Sources, tmp_path: Path, monke
     assert any("canary" in one.resource for one in report.findings), "rules look at what holds them"
     assert all(Path(path).stat().st_size for _, path in _outputs(out))
     assert sources.found_in(out) == set()
+
+
+def _declared(folder: Path) -> tuple[dict[str, Any], canaries.Planted, canaries.Planted]:
+    """Return flags to compare with a declaration of the same objects with other secrets, and with logs full of them."""
+    planted, logged = canaries.Planted("declared"), canaries.Planted("logged")
+    folder.mkdir()
+    contents = canaries.cluster(planted, "erp-kestrel")
+    for kind, items in contents.items():
+        (folder / f"{kind}.json").write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}), "utf-8")
+    log = folder.parent / "audit.jsonl"
+    bodies = [one for items in canaries.cluster(logged, "erp-kestrel").values() for one in items]
+    log.write_text("\n".join(json.dumps(_write(body)) for body in bodies), "utf-8")
+    config = folder.parent / "bulkhead.yaml"
+    config.write_text(f"clusters: {{{CLUSTER}: {folder}}}\n", "utf-8")
+    return {"declared": (str(folder),), "audit_logs": (f"{CLUSTER}={log}",), "config": str(config)}, planted, logged
+
+
+def _write(body: dict[str, Any]) -> dict[str, Any]:
+    group = body["apiVersion"].rpartition("/")[0]
+    of = {"apiGroup": group, "resource": f"{body['kind'].lower()}s", **body["metadata"], "annotations": None}
+    return write_to("x", objectRef=of, requestObject=body)
+
+
+def test_nor_has_what_is_said_of_drift(sources: Sources, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every secret differs between what is declared, what is live, and what the log holds of who wrote it."""
+    out = tmp_path / "out"
+    out.mkdir()
+    given, planted, logged = _declared(tmp_path / "declared")
+    whole = sources._replace(planted=(*sources.planted, planted, logged))
+    extra = {"only_scopes": (CLUSTER,), "exports": (), **given}
+    with inline(monkeypatch):
+        report = audit({**_flags(sources, out), **extra})
+        audit({**_flags(sources, out, tenant="kestrel", metrics="", reports=(f"html={out / 'tenant.html'}",)), **extra})
+    drifted = [one for one in report.findings if one.rule == "DRIFT-001" and "/erp-kestrel/" in one.resource]
+    assert {one.type for one in drifted} >= {
+        "core/ConfigMap",
+        "apps/Deployment",
+        "batch/CronJob",
+        "traefik.io/Middleware",
+    }
+    assert sum("(not shown)" in one.message for one in drifted) >= 25
+    assert any("mallory" in one.message for one in drifted)
+    told = whole.found_in(out)
+    assert told == set(), sorted(told)
+    with inline(monkeypatch):
+        drift({**NO_FLAGS, **_drift_flags(sources, out), **given, "paths": given["declared"]})
+    assert whole.found_in(out) == set()
+
+
+def _drift_flags(sources: Sources, out: Path) -> dict[str, Any]:
+    against = {"against": (f"{CLUSTER}={sources.dumps[CLUSTER]}",), "estate": str(ESTATE)}
+    reports = tuple(f"{name}={path}.drift" for name, path in _outputs(out))
+    return {**against, "reports": reports, "store": f"sqlite:///{out / 'audit.db'}"}
 
 
 @pytest.mark.parametrize("share", [0.3, 0.7, 0.97])

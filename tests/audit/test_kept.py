@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scanner.audit.kept import KeptInventory
-from scanner.audit.summary import Summary
+from scanner.audit.summary import summary_of_page
 from scanner.audit.work_file import WorkFile
 from scanner.engine.pages import PageVerdicts
 from scanner.estate import load_estate
@@ -32,7 +32,7 @@ def work(inventory: Inventory, tmp_path: Path) -> Iterator[WorkFile]:
     work = WorkFile(str(tmp_path / "audit.work"))
     for number, retained in enumerate((tuple(inventory)[::2], tuple(inventory)[1::2])):
         verdicts = PageVerdicts((), (), (), retained, {}, (), (), ())
-        work.keep(1, "clusters", str(number), b"x", "attempt", Summary(verdicts, {}))
+        work.keep(1, "clusters", str(number), b"x", "attempt", summary_of_page(verdicts))
     work.index_kept()
     yield work
     work.close()
@@ -66,6 +66,24 @@ def test_every_lookup_gives_the_same(inventory: Inventory, kept: KeptInventory) 
     assert kept.of_type("core/Nothing") == ()
 
 
+def test_what_is_declared_is_known(tmp_path: Path) -> None:
+    source = RepositorySource([str(ROOT / "fixtures" / "erp-hosting" / "terraform")], base=str(ROOT))
+    declared = Inventory([resource for page in source.pages() for resource in page.read().resources])
+    ids = [id_ for one in declared if (id_ := one.attributes.get("id"))]
+    assert len(ids) > 100
+    for inventory, is_any in ((declared, True), (Inventory(), False)):
+        work = WorkFile(str(tmp_path / f"{is_any}.work"))
+        verdicts = PageVerdicts((), (), (), tuple(inventory), {}, (), (), ())
+        work.keep(1, "terraform", "1", b"x", "attempt", summary_of_page(verdicts))
+        work.index_kept()
+        kept = KeptInventory(work.path)
+        for one in (inventory, kept):
+            assert {one.declares(id_.upper()) for id_ in ids} == {is_any}
+            assert not one.declares("/subscriptions/nobody")
+        kept.close()
+        work.close()
+
+
 def test_selectors_select_the_same(inventory: Inventory, kept: KeptInventory) -> None:
     found = 0
     for one in inventory.of_type("apps/Deployment"):
@@ -82,6 +100,11 @@ def test_an_index_of_ones_own_gives_the_same(types: tuple[str, ...], inventory: 
     assert len(given) == len(expected) > 10
     assert set(given) == set(expected)
     assert all(given[value] == found for value, found in expected.items())
+    assert all(kept.first(_owner, value, *types) == found[0] for value, found in expected.items())
+    assert all(inventory.first(_owner, value, *types) == found[0] for value, found in expected.items())
+    assert kept.first(_owner, "nobody's", *types) is None
+    assert kept.has_any(*types, "apps/Deployment")
+    assert not kept.has_any("core/Nothing")
     assert given.get("nobody's") is None
     assert "nobody's" not in given
 

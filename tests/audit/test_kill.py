@@ -29,6 +29,7 @@ def _command(dumps: dict[str, Path], work: Path, *others: str) -> list[str]:
             "2026-11-21T06:00:00Z",
             "--store",
             "none",
+            *("--declared", str(ESTATE.parent / "clusters"), "--config", str(ESTATE.parent / "bulkhead.yaml")),
             *("--report", f"json={work}.json"),
             *others,
         ),
@@ -67,6 +68,7 @@ def test_killed_at_random_moments(tmp_path: Path) -> None:
     whole = subprocess.run(_command(dumps, tmp_path / "whole"), env=_environment(), capture_output=True, check=False)
     lasts = time.monotonic() - started
     assert whole.returncode == 1, whole.stderr.decode()
+    assert any(one["rule"].startswith("DRIFT-") for one in _report(tmp_path / "whole")["findings"])
     chance = random.Random(11)
     killed = 0
     work = tmp_path / "work"

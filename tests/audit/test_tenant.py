@@ -1,21 +1,28 @@
 """What an audit tells one tenant names nobody else: not even those of whom nothing was found."""
 
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 
 pytest.importorskip("alembic", reason="the extra 'audit' is not installed")
 pytest.importorskip("orjson", reason="dumps are read with orjson: the extra kubernetes")
 
+from scanner.audit.dashboard import overview, page
 from scanner.audit.names import digests_of, names_in
 from scanner.audit.store import open_store
 from scanner.errors import UsageError
 from scanner.estate import Estate, load_estate
 from scanner.packs.loader import builtin_packs, unique_rules
 from scanner.points.audit import conduct
+from scanner.points.inputs import source_of
+from scanner.points.request import Request
 from scanner.report import Report
 from scanner.report.names import ANOTHER, Names
 from scanner.report.restricted import restricted
@@ -24,10 +31,20 @@ from scanner.sources.azure.export import AzureExport
 from scanner.sources.cluster.dump import ClusterDump
 from scanner.sources.cluster.trimming import trimming_for
 from tests.audit.estates import audit, flags, inline
+from tests.audit.test_drift import write_to
 from tests.conftest import ROOT
 from tests.formats.builder import DUNMORE, KESTREL, PLATFORM, at, finding, judged, report, rule
 from tests.report.test_restricted import HIGH, PROSE, RULE_PAGES, rendered, secrets_of, words
 
+OTHER = ROOT / "fixtures" / "erp-hosting"
+DECLARED = (str(OTHER / "clusters"), str(OTHER / "terraform"))
+CONFIG = """\
+clusters: {{aks-prd-weu-01: {0}/clusters/aks-prd-weu-01, aks-npd-weu-01: {0}/clusters/aks-npd-weu-01}}
+terraform:
+  roots: ["{0}/terraform/live/landing-zone", "{0}/terraform/live/shared", "{0}/terraform/live/dedicated"]
+  var_files:
+    production: ["{0}/terraform/environments/production.tfvars"]
+"""
 BROKEN = ROOT / "fixtures" / "erp-hosting-broken"
 CLOCK = datetime(2026, 11, 21, 6, tzinfo=UTC)
 INVENTORY = str(BROKEN / "azure" / "inventory.json")
@@ -43,6 +60,8 @@ class Night(NamedTuple):
     estate: Estate
     listed: Report
     """Every Resource, from the same sources."""
+    declared: Report
+    """Every Resource of what is compared with them, which much of it does not match."""
 
 
 @pytest.fixture(scope="module")
@@ -54,12 +73,32 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     sources = [*(ClusterDump(name, path, trimming_for(rules)) for name, path in DUMPS.items()), AzureExport(INVENTORY)]
     options = Options(point="audit", today=CLOCK.date(), now=CLOCK, jobs=1)
     listed = scan(sources, packs, rules, estate, options=options)
+    config = folder / "bulkhead.yaml"
+    config.write_text(CONFIG.format(OTHER), "utf-8")
+    request = Request.of({"paths": DECLARED, "config": str(config), "today": "2026-11-21", "jobs": 1})
+    declared = scan([source_of(request, estate)], packs, rules[:1], estate, options=options)
+    log = folder / "audit.jsonl"
+    log.write_text("\n".join(json.dumps(record) for record in _writes(estate)), "utf-8")
+    compared = {"declared": DECLARED, "config": str(config), "audit_logs": (str(log),)}
     store = f"sqlite:///{folder / 'audit.db'}"
     known: list[Names] = []
     with pytest.MonkeyPatch.context() as patch, inline(patch):
         patch.setattr(conduct, "names_in", lambda *given: known.append(names_in(*given)) or known[0])
-        found = audit(_flags(folder / "work", store=store))
-    return Night(found, known[0], store, estate, listed)
+        found = audit(_flags(folder / "work", store=store, **compared))
+    return Night(found, known[0], store, estate, listed, declared)
+
+
+def _writes(estate: Estate) -> Iterator[dict[str, Any]]:
+    """Yield records of writes to every tenant's workloads, by the service account of the tenant before it."""
+    for before, tenant in pairwise(estate.tenants):
+        for name in ("odoo-web", "odoo-worker"):
+            yield write_to(
+                name,
+                f"erp-{tenant.name}-prd",
+                requestObject=None,
+                user={"username": f"system:serviceaccount:erp-{before.name}-prd:deployer"},
+                userAgent=f"deployer-of-{before.name}/v1",
+            )
 
 
 def _flags(work: Path, **others: object) -> dict[str, object]:
@@ -71,10 +110,13 @@ def _foreign(night: Night, tenant: str, text: str, own: Report) -> set[str]:
     said = words(text)
     leaked = {
         name
-        for name in secrets_of(night.estate, night.listed, tenant)
+        for report_ in (night.listed, night.declared)
+        for name in secrets_of(night.estate, report_, tenant)
         if (name in said if "/" not in name else name in text)
     }
-    neutral = replace(own, findings=(PROSE,), rules={**own.rules, HIGH.id: HIGH}, ledger=(), exemptions_used=())
+    neutral = replace(
+        own, findings=(PROSE,), rules={**own.rules, HIGH.id: HIGH}, ledger=(), exemptions_used=(), timelines={}
+    )
     identities = {name for one in night.estate.tenants for name in (one.id, one.name, *one.domains)}
     return leaked - words(rendered(neutral)) - (RULE_PAGES - identities)
 
@@ -85,6 +127,28 @@ def test_nobody_else_is_named_in_any_format(night: Night) -> None:
         own = restricted(night.report, tenant.id, night.estate, night.names)
         assert _foreign(night, tenant.id, rendered(own), own) == set(), tenant.id
         assert {one for finding_ in own.findings for one in finding_.tenants} <= {tenant.id}
+
+
+def test_nobody_elses_drift_is_told(night: Night) -> None:
+    drifted = [one for one in night.report.findings if one.difference is not None]
+    assert len(drifted) > 800
+    assert sum("deployer-of-" in one.what for moments in night.report.timelines.values() for one in moments) >= 4
+    told = 0
+    store = open_store(night.store)
+    for tenant in night.estate.tenants:
+        own = restricted(night.report, tenant.id, night.estate, night.names)
+        mine = {one.resource for one in drifted if one.tenancy.tenant == tenant.id}
+        assert {one.resource for one in own.findings if one.difference is not None} == mine
+        assert own.timelines.keys() <= mine
+        text = "\n".join(part for one in own.findings for part in one.difference or ())
+        text += "".join(one.what for moments in own.timelines.values() for one in moments)
+        told += text.count(ANOTHER)
+        assert _foreign(night, tenant.id, text, own) == set(), tenant.id
+        board = re.sub(r"<style>.*?</style>|<svg.*?</svg>", "", "".join(page(overview(store, 1, tenant=tenant.id))))
+        assert _foreign(night, tenant.id, board, own) == set(), tenant.id
+        assert bool(mine) is ("<h2>Drift" in board)
+    store.close()
+    assert told, "some of it had to be changed"
 
 
 def test_nor_in_what_the_store_tells_a_tenant(night: Night) -> None:
@@ -118,7 +182,8 @@ def test_one_tenant_asks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, night:
     with inline(monkeypatch):
         own = audit(_flags(tmp_path / "work", tenant=night.estate.tenants[0].name))
     id_ = night.estate.tenants[0].id
-    assert own.findings == restricted(night.report, id_, night.estate, night.names).findings != ()
+    theirs = restricted(night.report, id_, night.estate, night.names).findings
+    assert own.findings == tuple(one for one in theirs if not one.rule.startswith("DRIFT-")) != ()
     text = Path(f"{tmp_path / 'work'}.json").read_text("utf-8")
     assert _foreign(night, id_, text, own) == set()
     assert own.exit_code() in (1, 3)

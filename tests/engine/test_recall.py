@@ -9,9 +9,10 @@ from scanner.engine import recall
 from scanner.engine.judge import Judge, Judgement
 from scanner.engine.programs import Context, Programs
 from scanner.engine.recall import Recall
-from scanner.model.resource import Resource
+from scanner.model.resource import Fault, Resource
 from scanner.model.rule import Rule
 from scanner.model.tenancy import Standing, Tenancy
+from scanner.model.verdict import Verdict
 from scanner.packs.loader import builtin_packs
 from scanner.packs.rego.engine import RegoEngine, RegoError, RegoOutcome
 from scanner.packs.rego.rules import RegoRules
@@ -153,13 +154,25 @@ def test_numbers_and_booleans_that_compare_equal_are_different_questions() -> No
     assert len(questions) == 6
 
 
-def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recall, "MAX_ANSWERS", 1)
+def test_memory_is_bounded_and_keeps_what_is_asked_again() -> None:
+    memory = Recall("core/Pod", [], (), most=20)
+    found = ((Fault("m", ("spec",), Verdict.FAIL),),)
+    memory.remember(b"often", found)
+    for number in range(1000):
+        memory.remember(b"%d" % number, ((),))
+        assert memory.answer(b"often") == found
+        assert memory.answer(b"%d" % number) == ((),)
+    known = [number for number in range(900, 1000) if memory.answer(b"%d" % number) is not None]
+    assert known
+    assert min(known) >= 1000 - 20
+    assert len(known) <= 20
+
+
+def test_answers_without_a_finding_are_one() -> None:
     memory = Recall("core/Pod", [], ())
-    memory.remember(b"a", ((),))
-    memory.remember(b"b", ((),))
-    assert memory.answer(b"a") == ((),)
-    assert memory.answer(b"b") is None
+    for name in (b"a", b"b"):
+        memory.remember(name, tuple(() for _ in range(2)))
+    assert memory.answer(b"a") is memory.answer(b"b")
 
 
 @pytest.mark.parametrize("estate", ["erp-hosting", "erp-hosting-broken"])
@@ -175,3 +188,24 @@ def test_recalled_answers_are_those_that_would_be_given(estate: str, monkeypatch
     monkeypatch.setattr(Recall, "question", lambda self, resource: None)
     assert recalled == verdicts()
     assert len(recalled) > 50
+
+
+def test_where_nothing_is_asked_twice_nothing_is_remembered_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recall, "_TRIAL", 8)
+    monkeypatch.setattr(recall, "_REST", 5)
+    memory = Recall("core/Pod", [make_rule(reads=["spec.bad"])], ())
+
+    def is_known(bad: int) -> bool | None:
+        question = memory.question(pod("a", bad=bad))
+        if question is None:
+            return None
+        found = memory.answer(question) is not None
+        if not found:
+            memory.remember(question, ())
+        return found
+
+    assert [is_known(number) for number in range(8)] == [False] * 8
+    assert [is_known(0) for _ in range(5)] == [None] * 5, "it rests"
+    assert [is_known(0) for _ in range(3)] == [False, True, True], "it forgot, and tries again"
+    assert [is_known(number) for number in (1, 2, 0, 0, 0)] == [False, False, True, True, True]
+    assert [is_known(0) for _ in range(20)] == [True] * 20, "what is of use goes on"

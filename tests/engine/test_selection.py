@@ -87,3 +87,20 @@ def test_a_rule_is_local_for_the_types_that_it_decides_alone() -> None:
     assert with_estate.of("core/Pod").retained is None
     assert without.of("core/Pod").local == (rule,)
     assert without.of(POLICY).withheld == {"TST-001": "it needs an estate; name one with --estate"}
+
+
+def test_what_the_resource_and_the_estate_decide_is_asked_as_soon_as_it_is_known_whose_it_is() -> None:
+    """Nothing of it is kept: an audit keeps on disk what waits, and a ConfigMap may hold anything."""
+    rule = replace(
+        make_rule(
+            needs=["inventory", "estate"], applies_to=["core/ConfigMap", "core/Node"], looks_up={POLICY: ["spec"]}
+        ),
+        placed=frozenset(["core/ConfigMap"]),
+    )
+    at_night = select([rule], point="gate", estate=True, placed=True)
+    assert at_night.of("core/ConfigMap").local == (rule,)
+    assert at_night.of("core/ConfigMap").retained is None
+    assert at_night.of("core/Node").wide == (rule,)
+    by_day = select([rule], point="gate", estate=True)
+    assert by_day.of("core/ConfigMap").wide == (rule,)
+    assert select([rule], point="gate", estate=False).of("core/ConfigMap").withheld.keys() == {rule.id}

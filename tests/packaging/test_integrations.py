@@ -223,6 +223,22 @@ def test_the_schedules_of_the_audit(name: str) -> None:
         checked = subprocess.run(["bash", "-n"], input=script, text=True, capture_output=True, check=False)
         assert checked.returncode == 0, checked.stderr
     assert "bulkhead audit --quiet --estate estate.yaml --live" in text.replace('bulkhead" audit', "bulkhead audit")
+    _publishes_what_it_writes(job["steps"], "\n".join(scripts))
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["optional-dependencies"]
     (wanted,) = re.findall(r"bulkhead-scanner\[([\w,]+)\]", text)
     assert {"kubernetes"} <= set(wanted.split(",")) <= {*extras, "audit", "azure", "postgresql"}
+
+
+def _publishes_what_it_writes(steps: list[dict[str, Any]], script: str) -> None:
+    """Dashboard and report are files of the artifact, whatever the audit found."""
+    written = re.findall(r'(?:--dashboard |--report )"?(?:html=)?([^" \n]+\.html)', script)
+    assert len(written) == 2
+    assert "--dashboard" in script
+    (step,) = [one for one in steps if "upload-artifact" in one.get("uses", "") or "Artifacts" in one.get("task", "")]
+    if "uses" in step:
+        assert step["if"] == "${{ always() }}"
+        assert sorted(step["with"]["path"].split()) == sorted(written)
+    else:
+        assert step["condition"] == "succeededOrFailed()"
+        folder = step["inputs"]["pathToPublish"].removeprefix("$(Build.ArtifactStagingDirectory)")
+        assert {path.rpartition("/")[0] for path in written} == {f"$BUILD_ARTIFACTSTAGINGDIRECTORY{folder}"}

@@ -1,7 +1,9 @@
+import shutil
 from pathlib import Path
 
 from scanner.points.proof import Stated, stated
 from tests.cli.running import bulkhead
+from tests.conftest import ROOT
 
 CASE = """kind: Pod
 spec:
@@ -59,3 +61,18 @@ def test_live_cases_are_json_with_lines_of_comment_and_needed_in_both_kinds_once
     run = bulkhead("rules", "test", "acme", cwd=tmp_path)
     assert run.code == 0, run.stdout
     assert "1 rules, 4 cases, 0 faults" in run.stdout
+
+
+def test_what_a_rule_fails_without_has_to_be_named(tmp_path: Path) -> None:
+    """A copy of one of ours, without the line that says it."""
+    shutil.copytree(ROOT / "rules" / "tenant_isolation" / "limit_range", tmp_path / "acme" / "limit_range")
+    shutil.copy(ROOT / "rules" / "tenant_isolation" / "pack.yaml", tmp_path / "acme")
+    manifest = tmp_path / "acme" / "limit_range" / "rule.md"
+    text = manifest.read_text("utf-8")
+    assert "looks_for: [core/LimitRange]\n" in text
+    arguments = ("rules", "test", "acme")
+    assert bulkhead(*arguments, cwd=tmp_path).code == 0
+    manifest.write_text(text.replace("looks_for: [core/LimitRange]\n", ""), "utf-8")
+    run = bulkhead(*arguments, cwd=tmp_path)
+    assert run.code == 1
+    assert "it fails without core/LimitRange; name that in 'looks_for'" in run.stdout

@@ -109,9 +109,10 @@ def _arguments(settings: Settings) -> list[str]:
         read = tuple(f"--only={name}" for name in (settings.cluster, *settings.subscriptions))
     work = "/tmp/work" if settings.shards else f"{STATE}/work"  # noqa: S108 - a path inside the container
     where = (f"--estate={_ESTATE}", "--live", f"--store={settings.store}", f"--work={work}")
-    # the volume outlives a Pod that was killed, so the next one finds what it had read
-    resume = () if settings.shards else ("--resume-if-any",)
-    return ["audit", *where, *resume, *read, *settings.arguments]
+    # the volume outlives a Pod that was killed, so the next one finds what it had read, and people the dashboard;
+    # of several shares each would tell of its own part only
+    kept = () if settings.shards else ("--resume-if-any", f"--dashboard={STATE}/audit.html")
+    return ["audit", *where, *kept, *read, *settings.arguments]
 
 
 def _environment(settings: Settings) -> list[dict[str, Any]]:

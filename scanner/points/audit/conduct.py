@@ -12,7 +12,7 @@ from scanner import __version__
 from scanner.audit.conclusion import conclude
 from scanner.audit.executors.choose import parse_executor
 from scanner.audit.judging import Judging, places_in
-from scanner.audit.names import names_in
+from scanner.audit.names import digests_of, names_in
 from scanner.audit.run import Named, Run, Watch
 from scanner.audit.work_file import WorkFile
 from scanner.audit.work_folder import Resume, abandoned, working
@@ -21,13 +21,14 @@ from scanner.engine.selection import select
 from scanner.engine.workers import Workshop
 from scanner.model.ledger import LedgerEntry, State
 from scanner.model.resource import Resource
+from scanner.points.audit.drift import beside, drift_of
 from scanner.points.audit.history import Beginning, kept_in
 from scanner.points.audit.request import AuditRequest, in_share
 from scanner.points.audit.scopes import Scopes, scopes_of, unseen
 from scanner.points.gate import tenant_of, write
 from scanner.points.inputs import Inputs, load_inputs
 from scanner.report import PackStamp, Report
-from scanner.report.restricted import own_messages, restricted
+from scanner.report.restricted import own_texts, restricted
 from scanner.scan import Options, Standards
 
 if TYPE_CHECKING:
@@ -48,11 +49,11 @@ def audit(flags: Mapping[str, Any], watch: Watch) -> Report:
     reader = tenant_of(asked.request, estate)
     scopes = scopes_of(asked, estate, inputs.rules)
     workshop = _workshop(asked.request.options, inputs)
-    identity = _identity(workshop, estate, scopes)
+    identity = _identity(workshop, estate, scopes, asked)
     with working(asked.work, estate.metadata.name, identity, asked.resume) as work:
         notes = (*inputs.notes, *_left_behind(asked, estate), *_forgotten(asked))
         options = _clocked(work, asked.request.options)
-        with kept_in(asked.kept, work, _start(options, workshop, estate, scopes), reader) as keep:
+        with kept_in(asked.kept, work, _start(options, workshop, estate, scopes, asked), reader) as keep:
             places = _places(work, scopes.sources)
             run = Run(scopes.sources, work, watch)
             judging = Judging(_with_data(workshop, estate, options), estate, places, work.path, options.instant)
@@ -64,19 +65,23 @@ def audit(flags: Mapping[str, Any], watch: Watch) -> Report:
             if not is_here:  # the second phase looks into the work file, which other machines do not have
                 with parse_executor("local").open(judging) as crew:
                     run.look(crew, workshop.selection)
+            drift = drift_of(asked, estate, inputs, places, watch)
             expected = (*scopes.missing, *unseen(estate, asked, work.scopes()))
-            report = conclude(work, workshop, Standards(estate, inputs.exemptions, options), expected, started)
+            standards = Standards(estate, inputs.exemptions, options)
+            report = conclude(work, workshop, standards, expected, started, beside(drift) if drift else None)
             report = report.with_notes(notes)
-            names = names_in(report, estate, work.names() if reader or asked.kept.store else ())
+            pages = (*work.names(), digests_of(drift.judged if drift else ()))
+            names = names_in(report, estate, pages if reader or asked.kept.store else ())
             told = restricted(report, reader, estate, names) if reader else report
             write(told, asked.request)
-            keep(report, own_messages(names))
+            keep(report, own_texts(names), drift.events if drift else ())
     return told
 
 
-def _start(options: Options, workshop: Workshop, estate: "Estate", scopes: Scopes) -> Beginning:
+def _start(options: Options, workshop: Workshop, estate: "Estate", scopes: Scopes, asked: AuditRequest) -> Beginning:
     packs = tuple(PackStamp(pack.name, pack.version, pack.digest, len(pack.rules)) for pack in workshop.packs)
-    return Beginning(options.instant, packs, estate.metadata.name, estate.digest, scopes.names)
+    declared = asked.declaration.paths
+    return Beginning(options.instant, packs, estate.metadata.name, estate.digest, scopes.names, declared)
 
 
 def _workshop(options: Options, inputs: Inputs) -> Workshop:
@@ -88,14 +93,20 @@ def _with_data(workshop: Workshop, estate: "Estate", options: Options) -> Worksh
     return replace(workshop, data=Context(None, estate, options.instant).data())
 
 
-def _identity(workshop: Workshop, estate: "Estate", scopes: Scopes) -> str:
-    """Return what must be the same where a run goes on: what judges, and what is read."""
+def _identity(workshop: Workshop, estate: "Estate", scopes: Scopes, asked: AuditRequest) -> str:
+    """Return what must be the same where a run goes on: what judges, what is read, and from where."""
     parts = (
         __version__,
         *(pack.digest for pack in workshop.packs),
-        *workshop.selection.rules,
+        *(f"{rule.id} {rule.severity.label}" for rule in workshop.selection.rules.values()),
         estate.digest,
         *(named.name for named in scopes.sources),
+        *(f"{name} {os.path.abspath(path)}" for name, path in sorted(asked.dumps.items())),
+        *(f"{name} {context}" for name, context in sorted(asked.contexts.items())),
+        *map(os.path.abspath, asked.exports),
+        asked.azure_cloud,
+        *sorted(asked.only),
+        *asked.declaration.identity,
     )
     return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()
 

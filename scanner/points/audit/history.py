@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from scanner import __version__
 from scanner.audit.work_file import WorkFile
+from scanner.drift.events import Event
 from scanner.errors import BulkheadError, StoreError, UsageError
-from scanner.model.finding import Finding
 from scanner.points.audit.request import Kept
 from scanner.report import PackStamp, Report
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
 _RUN = "run of the store"
 
-OwnMessage: TypeAlias = Callable[[Finding, str | None], str]
-"""As :data:`scanner.audit.store.rows.OwnMessage`, which needs SQLAlchemy to be imported."""
-Keep: TypeAlias = Callable[[Report, OwnMessage], None]
-"""Keeps a Report, and what gives a Finding's message as its own tenant may read it."""
+OwnText: TypeAlias = Callable[[str, str | None], str]
+"""As :data:`scanner.audit.store.rows.OwnText`, which needs SQLAlchemy to be imported."""
+Keep: TypeAlias = Callable[[Report, OwnText, tuple[Event, ...]], None]
+"""Keeps a Report, what gives a text of it as a tenant may read it, and the writes that are to be remembered."""
 
 
 class Beginning(NamedTuple):
@@ -36,9 +36,11 @@ class Beginning(NamedTuple):
     estate_digest: str
     scopes: tuple[str, ...]
     """Clusters by name, subscriptions as ``/subscriptions/<id>``."""
+    declared: tuple[str, ...] = ()
+    """Paths of what is compared with what is live."""
 
 
-def _nowhere(report: Report, own_message: OwnMessage) -> None:
+def _nowhere(report: Report, own: OwnText, remember: tuple[Event, ...]) -> None:
     """Keep nothing."""
 
 
@@ -80,11 +82,13 @@ def _recording(recorded: "_Recorded") -> Iterator[Keep]:
 def _number(store: "Store", work: WorkFile, beginning: Beginning) -> int:
     """Return the number that the run has in ``store``: that of its first attempt."""
     from scanner.audit.store import RunStart
+    from scanner.audit.store.sight import declared_scope
 
     known: int | None = work.fact(_RUN)
     if known is not None:
         return known
-    instant, packs, name, digest, scopes = beginning
+    instant, packs, name, digest, scopes, declared = beginning
+    scopes = (*scopes, *map(declared_scope, declared))
     run = store.begin(RunStart(instant, __version__, packs, name, digest, scopes))
     work.state(_RUN, run)
     return run
@@ -99,10 +103,10 @@ class _Recorded:
     kept: Kept
     reader: str
 
-    def keep(self, report: Report, own_message: OwnMessage) -> None:
+    def keep(self, report: Report, own: OwnText, remember: tuple[Event, ...]) -> None:
         """Record ``report``; then write what tells of it beside earlier ones."""
         evidence = report.counted.evidence if report.counted else None
-        self.store.record(self.run, report, evidence, own_message=own_message)
+        self.store.record(self.run, report, evidence, own=own, remember=remember)
         if self.kept.dashboards:
             from scanner.audit.dashboard.write import write
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from scanner.audit.shards import share
 from scanner.audit.work_folder import Resume
 from scanner.errors import UsageError
+from scanner.points.audit.declaration import Declaration
 from scanner.points.request import Request, parse_reports
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class AuditRequest:
     """Folder of the state of runs; empty for the user's cache folder."""
     resume: Resume
     kept: Kept
+    declaration: Declaration
 
     @classmethod
     def of(cls, flags: Mapping[str, Any]) -> "AuditRequest":
@@ -88,6 +90,7 @@ class AuditRequest:
             work=flags["work"] or "",
             resume=_resume(flags),
             kept=_kept(flags, request),
+            declaration=Declaration.of(flags),
         )
 
 
@@ -154,7 +157,8 @@ def in_share(request: AuditRequest, estate: "Estate") -> AuditRequest:
     if request.only:
         raise UsageError("cannot read a share of what --only names: give either --shard or --only")
     clusters = [cluster.name for cluster in estate.clusters]
-    names = share(request.shard, clusters, [one.id for one in estate.subscriptions])
+    azure = [*estate.management_groups, *(one.id for one in estate.subscriptions)]
+    names = share(request.shard, clusters, azure)
     if not names:
         raise UsageError(
             f"cannot read share {request.shard}: there is nothing in it",

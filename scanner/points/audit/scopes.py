@@ -5,19 +5,34 @@ ledger that makes the run incomplete.
 """
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, NamedTuple
 
 from scanner.audit.run import Named
+from scanner.drift.matching import identity
 from scanner.errors import UsageError
-from scanner.model.ledger import LedgerEntry, State
+from scanner.model.ledger import ALL_AZURE, LedgerEntry, State
+from scanner.model.resource import Resource
 from scanner.model.rule import Rule
+from scanner.model.types import is_azure, is_terraform
 from scanner.points.audit.request import AuditRequest
-from scanner.sources.repository import RepositorySource
+from scanner.sources.estate import EstateSource
+from scanner.views.azure_ids import subscription
 
 if TYPE_CHECKING:
     from scanner.estate import Estate
+    from scanner.sources.azure.needs import Plan
+    from scanner.sources.cluster.trimming import Trimming
+
+
+CLUSTER = "cluster "
+"""Begins the names of the Sources of clusters."""
+AZURE = "azure"
+"""Name of the Source of live Azure; those of exports begin so."""
+
+
+_GROUPS = "/providers/Microsoft.Management/managementGroups"
 
 
 class Scopes(NamedTuple):
@@ -34,20 +49,73 @@ class Scopes(NamedTuple):
 def scopes_of(request: AuditRequest, estate: "Estate", rules: Collection[Rule]) -> Scopes:
     """Return the Sources that ``request`` means. Raises UsageError for what cannot be one."""
     _refuse_nonsense(request, estate)
-    sources = [*_clusters(request, estate, rules), *_azure(request, estate, rules)]
+    sources = list(sources_of(request, estate, Wanted.by(rules)))
     if not sources:
         raise UsageError(
             "cannot audit: no cluster and no subscription is named",
             hint="name some with --cluster-dump NAME=DIR and --azure-export FILE, or read all of them with --live",
         )
-    judged_itself = Named("estate", RepositorySource([request.request.estate], estate=request.request.estate))
-    return Scopes((judged_itself, *sources), tuple(_missing(request, estate)), tuple(_names(request, estate)))
+    return Scopes(
+        (Named("estate", EstateSource(request.request.estate)), *sources),
+        tuple(_missing(request, estate)),
+        tuple(_names(request, estate)),
+    )
 
 
-def _clusters(request: AuditRequest, estate: "Estate", rules: Collection[Rule]) -> Iterator[Named]:
-    from scanner.sources.cluster.trimming import trimming_for
+class Wanted(NamedTuple):
+    """What of clusters and of Azure is asked for."""
 
-    trimming = trimming_for(rules)
+    trimming: "Trimming"
+    kinds: frozenset[str]
+    """Types of objects of clusters."""
+    plan: "Callable[[], Plan]"
+    """Gives what is asked of Azure, where that is read live."""
+
+    @classmethod
+    def by(cls, rules: Collection[Rule]) -> "Wanted":
+        """Return what ``rules`` look at."""
+        from scanner.sources.cluster.permissions import needed_types
+        from scanner.sources.cluster.trimming import trimming_for
+
+        return cls(trimming_for(rules), frozenset(needed_types(rules)), lambda: _plan_for(rules))
+
+    @classmethod
+    def to_compare(cls, types: Collection[str]) -> "Wanted":
+        """Return what has to be seen to compare declared Resources of ``types`` with what is live."""
+        from scanner.sources.cluster.trimming import Trimming
+
+        kinds = frozenset(type_ for type_ in types if not is_azure(type_) and not is_terraform(type_))
+        return cls(Trimming(with_managed_fields=frozenset(types)), kinds, lambda: _plan_of(types))
+
+
+def _plan_for(rules: Collection[Rule]) -> "Plan":
+    from scanner.sources.azure.needs import plan_for
+
+    return plan_for(rules)
+
+
+def _plan_of(types: Collection[str]) -> "Plan":
+    from scanner.sources.azure.needs import plan_of
+
+    return plan_of(types, "drift")
+
+
+def sources_of(request: AuditRequest, estate: "Estate", wanted: Wanted) -> Iterator[Named]:
+    """Yield the Sources that ``request`` names, in the order in which they are read. Raises UsageError."""
+    yield from _clusters(request, estate, wanted)
+    yield from _azure(request, estate, wanted)
+
+
+def is_wanted(request: AuditRequest, estate: "Estate", resource: Resource) -> bool:
+    """Whether a declared Resource is where ``request`` looks: not in what ``--only`` leaves out."""
+    if not is_azure(resource.type):
+        return not resource.cluster or _wanted(request, resource.cluster)
+    id_ = subscription(identity(resource) or "/").lower().rpartition("/")[2]
+    name = next((one.name for one in estate.subscriptions if one.id.lower() == id_), "")
+    return not id_ or "{" in id_ or _wanted(request, id_, name)
+
+
+def _clusters(request: AuditRequest, estate: "Estate", wanted: Wanted) -> Iterator[Named]:
     declared = [cluster.name for cluster in estate.clusters]
     for name in dict.fromkeys((*declared, *request.dumps, *request.contexts)):
         if not _wanted(request, name):
@@ -55,34 +123,34 @@ def _clusters(request: AuditRequest, estate: "Estate", rules: Collection[Rule]) 
         if name in request.dumps:
             from scanner.sources.cluster.dump import ClusterDump
 
-            yield Named(f"cluster {name}", ClusterDump(name, request.dumps[name], trimming))
+            yield Named(f"{CLUSTER}{name}", ClusterDump(name, request.dumps[name], wanted.trimming), (name,))
         elif name in request.contexts or request.live:
             from scanner.sources.cluster.access import Access
             from scanner.sources.cluster.live import LiveCluster
-            from scanner.sources.cluster.permissions import needed_types
 
             access = Access(context=request.contexts.get(name, name))
-            yield Named(f"cluster {name}", LiveCluster(name, access, needed_types(rules), trimming))
+            yield Named(f"{CLUSTER}{name}", LiveCluster(name, access, wanted.kinds, wanted.trimming), (name,))
 
 
-def _azure(request: AuditRequest, estate: "Estate", rules: Collection[Rule]) -> Iterator[Named]:
+def _azure(request: AuditRequest, estate: "Estate", wanted: Wanted) -> Iterator[Named]:
     for path in request.exports:
         from scanner.sources.azure.export import AzureExport
 
         if not os.path.lexists(path):
             raise UsageError(f"cannot audit {path}: there is no such file")
-        yield Named(f"azure {path}", AzureExport(path))
-    wanted = tuple(one.id for one in estate.subscriptions if _wanted(request, one.name, one.id))
-    # without a subscription it would read whatever the identity may see
-    if wanted and (request.azure or (request.live and not request.exports)):
+        export = AzureExport(path, wanted=_chosen(request, estate) if request.only else None)
+        yield Named(f"{AZURE} {path}", export, (ALL_AZURE,))
+    ids = (one.id for one in estate.subscriptions if _wanted(request, one.name, one.id))
+    asked = (*(f"{_GROUPS}/{name}" for name in estate.management_groups if _wanted(request, name)), *ids)
+    # without a scope it would read whatever the identity may see
+    if asked and _is_live(request):
         from scanner.sources.azure.client import ArmClient
         from scanner.sources.azure.clouds import CLOUDS
         from scanner.sources.azure.live import LiveAzure
-        from scanner.sources.azure.needs import plan_for
         from scanner.sources.azure.sign_in import credential_for
 
         cloud = CLOUDS[request.azure_cloud]
-        yield Named("azure", LiveAzure(wanted, ArmClient(credential_for(cloud), cloud), plan_for(rules)))
+        yield Named(AZURE, LiveAzure(asked, ArmClient(credential_for(cloud), cloud), wanted.plan()), (ALL_AZURE,))
 
 
 def _names(request: AuditRequest, estate: "Estate") -> Iterator[str]:
@@ -91,6 +159,8 @@ def _names(request: AuditRequest, estate: "Estate") -> Iterator[str]:
     yield from (
         f"/subscriptions/{one.id.lower()}" for one in estate.subscriptions if _wanted(request, one.name, one.id)
     )
+    if _is_live(request):
+        yield from (f"{_GROUPS}/{name}".lower() for name in estate.management_groups if _wanted(request, name))
 
 
 def _missing(request: AuditRequest, estate: "Estate") -> Iterator[LedgerEntry]:
@@ -101,13 +171,14 @@ def _missing(request: AuditRequest, estate: "Estate") -> Iterator[LedgerEntry]:
         elif name not in request.dumps and name not in request.contexts and not request.live:
             how = f"name it with --cluster-dump {name}=DIR or --cluster-context {name}=CONTEXT"
             yield LedgerEntry(f"cluster {name}", State.UNREACHABLE, f"the estate declares it; {how}", incomplete=True)
-    if request.exports:
-        return
+    for group in estate.management_groups:
+        if not _wanted(request, group):
+            yield LedgerEntry(f"{_GROUPS}/{group}", State.EXCLUDED, "the estate declares it; --only leaves it out")
     for one in estate.subscriptions:
         said = f"the estate declares it ({one.name})"
         if not _wanted(request, one.name, one.id):
             yield LedgerEntry(f"subscription {one.id}", State.EXCLUDED, f"{said}; --only leaves it out")
-        elif not request.azure and not request.live:
+        elif not (request.exports or request.azure or request.live):
             reason = f"{said}; name an export with --azure-export FILE, or read Azure with --azure"
             yield LedgerEntry(f"subscription {one.id}", State.UNREACHABLE, reason, incomplete=True)
 
@@ -125,6 +196,21 @@ def unseen(estate: "Estate", request: AuditRequest, seen: Collection[str]) -> It
             yield LedgerEntry(f"subscription {one.id}", State.UNREACHABLE, reason, incomplete=True)
 
 
+def _chosen(request: AuditRequest, estate: "Estate") -> Callable[[str], bool]:
+    """Return what says of the id of a subscription, declared or not, whether it is to be read."""
+
+    def is_chosen(id_: str) -> bool:
+        declared = estate.subscription(id_)
+        return _wanted(request, id_, *([declared.name] if declared is not None else []))
+
+    return is_chosen
+
+
+def _is_live(request: AuditRequest) -> bool:
+    """Whether Azure is read live."""
+    return request.azure or (request.live and not request.exports)
+
+
 def _wanted(request: AuditRequest, *names: str) -> bool:
     return not request.only or any(fnmatchcase(name.lower(), glob.lower()) for name in names for glob in request.only)
 
@@ -133,12 +219,16 @@ def _refuse_nonsense(request: AuditRequest, estate: "Estate") -> None:
     both = sorted(set(request.dumps) & set(request.contexts))
     if both:
         raise UsageError(f"cannot read cluster '{both[0]}' from a dump and live at once", hint="name it once")
-    if request.azure and not estate.subscriptions:
-        raise UsageError("cannot read Azure: the estate declares no subscription")
-    everything = [*(cluster.name for cluster in estate.clusters), *_subscription_names(estate)]
+    if request.azure and not (estate.subscriptions or estate.management_groups):
+        raise UsageError("cannot read Azure: the estate declares no subscription and no management group")
+    everything = [
+        *(cluster.name for cluster in estate.clusters),
+        *_subscription_names(estate),
+        *estate.management_groups,
+    ]
     for glob in request.only:
         if not any(fnmatchcase(name.lower(), glob.lower()) for name in everything):
-            raise UsageError(f"cannot audit '{glob}': the estate declares no such cluster or subscription")
+            raise UsageError(f"cannot audit '{glob}': the estate declares no such cluster, subscription or group")
 
 
 def _subscription_names(estate: "Estate") -> Iterable[str]:

@@ -88,6 +88,7 @@ def test_the_pod_is_hardened_and_reads_the_cluster_it_is_in() -> None:
         "--store=sqlite:////var/lib/bulkhead/audit.db",
         "--work=/var/lib/bulkhead/work",
         "--resume-if-any",
+        "--dashboard=/var/lib/bulkhead/audit.html",
         "--only=aks-prd-weu-01",
     ]
     assert {mount["mountPath"] for mount in container["volumeMounts"] if not mount.get("readOnly")} == {
@@ -130,6 +131,7 @@ def test_the_indexed_variant_has_one_pod_for_each_cluster_and_one_for_azure() ->
     job = found["spec"]["jobTemplate"]["spec"]
     assert (job["completionMode"], job["completions"], job["parallelism"]) == ("Indexed", 3, 3)
     assert "--shard=$(JOB_COMPLETION_INDEX)/3" in container_of(found)["args"]
+    assert not any(argument.startswith("--dashboard") for argument in container_of(found)["args"])
     assert not any(name.startswith("PersistentVolumeClaim") for name in objects(*INDEXED))
 
 

@@ -44,4 +44,4 @@ def test_the_identity_may_list_what_rules_need_and_nothing_else(kube: Kube) -> N
     listed = [("namespaces", ""), ("pods", ""), ("deployments", "apps"), ("roles", "rbac.authorization.k8s.io")]
     assert all(may("list", resource, group) for resource, group in listed)
     assert not any(may(verb, "pods") for verb in ("get", "watch", "create", "delete", "patch"))
-    assert not any(may("list", resource) for resource in ("secrets", "configmaps", "events"))
+    assert not any(may("list", resource) for resource in ("secrets", "events", "endpoints"))

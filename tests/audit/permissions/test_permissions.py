@@ -111,3 +111,29 @@ def test_json_and_text_say_which_rules_ask(tmp_path: Path) -> None:
 def test_a_rule_that_is_not_there_is_said_so() -> None:
     with pytest.raises(UsageError, match="cannot select rule 'ISO-999'"):
         permissions("--rule", "ISO-999")
+
+
+def test_a_comparison_needs_the_kinds_that_are_declared_and_to_see_what_stands_beside_them(tmp_path: Path) -> None:
+    (tmp_path / "shop.yaml").write_text(
+        "apiVersion: example.net/v1\nkind: Widget\nmetadata: {name: a}\n---\n"
+        "apiVersion: v1\nkind: LimitRange\nmetadata: {name: b}\n"
+    )
+    alone = json.loads(permissions("--rule", "ISO-010", "--format", "json"))
+    compared = json.loads(
+        permissions("--rule", "ISO-010", "--format", "json", "--declared", str(tmp_path / "shop.yaml"))
+    )
+    added = [one for one in compared["cluster"] if one not in alone["cluster"]]
+    assert {(one["group"], one["resource"]) for one in added} >= {("example.net", "widgets"), ("", "limitranges")}
+    assert all(one["verbs"] == ["list"] and "DRIFT-001" in one["rules"] for one in added)
+    assert compared["azure"] == alone["azure"]
+    (tmp_path / "main.json").write_text(
+        json.dumps(
+            {
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                "contentVersion": "1.0.0.0",
+                "resources": [{"type": "Microsoft.Cache/redis", "apiVersion": "2023-08-01", "name": "a"}],
+            }
+        )
+    )
+    with_azure = json.loads(permissions("--format", "json", "--declared", str(tmp_path / "main.json")))
+    assert any(one["action"] == "*/read" and "DRIFT-001" in one["rules"] for one in with_azure["azure"])
