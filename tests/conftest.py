@@ -18,8 +18,14 @@ def _scrubbed(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPath
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slow ones first: one that takes minutes must not be left to the end, when the other processes idle."""
-    items.sort(key=lambda item: "slow" not in item.keywords)
+    """Put the slowest first: one that takes minutes must not be left to the end, when the other processes idle."""
+    items.sort(key=_seconds, reverse=True)
+
+
+def _seconds(item: pytest.Item) -> float:
+    """About how long a test takes; ``@pytest.mark.slow(seconds=…)`` says it of one that takes minutes."""
+    marker = item.get_closest_marker("slow")
+    return float(marker.kwargs.get("seconds", 10)) if marker is not None else 0.0
 
 
 @pytest.fixture(scope="session")

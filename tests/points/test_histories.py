@@ -42,7 +42,7 @@ def expected(truth: frozenset[tuple[str, str]]) -> Counter[tuple[str, str]]:
     return Counter({pair: _ENVIRONMENTS if pair[1].startswith("st") else 1 for pair in truth})
 
 
-@pytest.mark.slow
+@pytest.mark.slow(seconds=300)
 @pytest.mark.parametrize("seed", [11, 29])
 def test_what_a_commit_introduces_and_fixes_is_what_it_did(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -293,6 +293,19 @@ def etcd(kube: Kube, path: str, value: dict[str, Any]) -> Any:
 # --- permissions
 
 
+def until_readers_may(kube: Kube, resource: str, group: str, namespace: str) -> None:
+    """Wait until the API server has heard of the roles that it was given: it watches them as everybody does."""
+    asked = {"verb": "list", "resource": resource, "group": group, "namespace": namespace}
+    spec = {"user": "anybody", "groups": ["readers"], "resourceAttributes": asked}
+    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
+    for _ in range(200):
+        answer = kube.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
+        if answer["status"]["allowed"]:
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"the role never came to be: {asked}")
+
+
 def test_what_is_forbidden_is_read_by_namespace_or_said(kube: Kube) -> None:
     for space in ("open", "closed"):
         kube.create(f"/apis/apps/v1/namespaces/{namespace(kube, space)}/deployments", deployment("web", space))
@@ -314,6 +327,9 @@ def test_what_is_forbidden_is_read_by_namespace_or_said(kube: Kube) -> None:
         f"{rbac}/namespaces/open/rolebindings", {"metadata": {"name": "reads"}, "roleRef": role, "subjects": [subject]}
     )
 
+    until_readers_may(kube, "namespaces", "", "")
+    until_readers_may(kube, "networkpolicies", "networking.k8s.io", "")
+    until_readers_may(kube, "deployments", "apps", "open")
     types = ("apps/Deployment", "networking.k8s.io/NetworkPolicy", "core/Secret", "core/Node")
     resources, entries = read(live(kube, *types, context="reader"))
     assert "c/apps/Deployment/open/web" in resources

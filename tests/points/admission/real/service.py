@@ -49,6 +49,8 @@ class Service:
         await self._over.wait()
         server.close()
         looking.cancel()  # and whoever hands on is cancelled with the loop
+        await asyncio.gather(looking, return_exceptions=True)
+        await asyncio.sleep(0.05)  # what was being opened is closed in the next rounds of the loop
 
     async def _look(self) -> None:
         while True:
