@@ -293,10 +293,9 @@ def etcd(kube: Kube, path: str, value: dict[str, Any]) -> Any:
 # --- permissions
 
 
-def until_readers_may(kube: Kube, resource: str, group: str, namespace: str) -> None:
-    """Wait until the API server has heard of the roles that it was given: it watches them as everybody does."""
-    asked = {"verb": "list", "resource": resource, "group": group, "namespace": namespace}
-    spec = {"user": "anybody", "groups": ["readers"], "resourceAttributes": asked}
+def until_readers_may(kube: Kube, **asked: dict[str, str]) -> None:
+    """Wait until the API server knows a role, its own first ones too: it hears of them as everybody does."""
+    spec = {"user": "anybody", "groups": ["readers", "system:authenticated"], **asked}
     review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
     for _ in range(200):
         answer = kube.request("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", review)
@@ -304,6 +303,10 @@ def until_readers_may(kube: Kube, resource: str, group: str, namespace: str) -> 
             return
         time.sleep(0.05)
     raise AssertionError(f"the role never came to be: {asked}")
+
+
+def listing_of(resource: str, group: str, namespace: str) -> dict[str, str]:
+    return {"verb": "list", "resource": resource, "group": group, "namespace": namespace}
 
 
 def test_what_is_forbidden_is_read_by_namespace_or_said(kube: Kube) -> None:
@@ -327,9 +330,10 @@ def test_what_is_forbidden_is_read_by_namespace_or_said(kube: Kube) -> None:
         f"{rbac}/namespaces/open/rolebindings", {"metadata": {"name": "reads"}, "roleRef": role, "subjects": [subject]}
     )
 
-    until_readers_may(kube, "namespaces", "", "")
-    until_readers_may(kube, "networkpolicies", "networking.k8s.io", "")
-    until_readers_may(kube, "deployments", "apps", "open")
+    until_readers_may(kube, nonResourceAttributes={"verb": "get", "path": "/apis"})
+    until_readers_may(kube, resourceAttributes=listing_of("namespaces", "", ""))
+    until_readers_may(kube, resourceAttributes=listing_of("networkpolicies", "networking.k8s.io", ""))
+    until_readers_may(kube, resourceAttributes=listing_of("deployments", "apps", "open"))
     types = ("apps/Deployment", "networking.k8s.io/NetworkPolicy", "core/Secret", "core/Node")
     resources, entries = read(live(kube, *types, context="reader"))
     assert "c/apps/Deployment/open/web" in resources
